@@ -1,0 +1,153 @@
+"""Every setting of Jarvis, read from the environment in this one place.
+
+Each variable `NAME` may also be given as `NAME_FILE`, the path of a file that holds the value; this is how
+secrets reach a container without standing in its environment. A value that cannot be used stops the start
+with the variable's name. `docs/reference/settings.md` shows this table; a test keeps the two the same.
+"""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+class ConfigError(ValueError):
+    """A setting has a value that cannot be used."""
+
+
+def _default_home() -> Path:
+    base = os.environ.get("XDG_DATA_HOME", "")
+    return (Path(base) if Path(base).is_absolute() else Path("~/.local/share").expanduser()) / "jarvis"
+
+
+def _setting(default: Any, about: str, *, secret: bool = False, low: int = 0, high: int = 2**63) -> Any:
+    facts = {"about": about, "secret": secret, "low": low, "high": high}
+    if callable(default):
+        return field(default_factory=default, repr=not secret, metadata=facts)
+    return field(default=default, repr=not secret, metadata=facts)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """The settings of one process. Field `x` is the variable `JARVIS_X`."""
+
+    database_url: str = _setting(
+        "",
+        "PostgreSQL to use, `postgresql://user:password@host:port/name`. Empty: the embedded one.",
+        secret=True,
+    )
+    home: Path = _setting(_default_home, "Folder for all data. Default: `jarvis` in the XDG data folder.")
+    web_host: str = _setting("127.0.0.1", "Address the page and the API listen on.")
+    web_port: int = _setting(8700, "Port of the page and the API.", low=1, high=65535)
+    http_bind: str = _setting("", "Address the sites are served on. Empty: all addresses.")
+    http_port: int = _setting(8080, "Port the sites are served on (HTTP).", low=1, high=65535)
+    proxy_address: str = _setting(
+        "127.0.0.1", "Where the worker reaches the proxy to prove a deploy from outside."
+    )
+    url: str = _setting(
+        "", "Address of the Jarvis that the command line talks to. Empty: the one in JARVIS_HOME."
+    )
+    token: str = _setting(
+        "", "Bearer token of the command line. Empty: the one kept in JARVIS_HOME.", secret=True
+    )
+    secret_key: str = _setting(
+        "",
+        "Key that signs page sessions, 32 characters or more. Empty: made once in JARVIS_HOME.",
+        secret=True,
+    )
+    upload_limit: int = _setting(2 * 1024**3, "Largest upload, in bytes.", low=1)
+    keep_releases: int = _setting(
+        5, "How many old releases of a service are kept to go back to.", low=1, high=1000
+    )
+    db_pool_size: int = _setting(5, "Database connections a process keeps open.", low=1, high=200)
+    db_connect_timeout: int = _setting(5, "Seconds to wait for the database to answer.", low=1, high=300)
+    web_threads: int = _setting(64, "Requests and event streams that are served at once.", low=2, high=1000)
+    log_level: str = _setting("INFO", "Least severe log lines to write: DEBUG, INFO, WARNING or ERROR.")
+
+
+def variable(name: str) -> str:
+    """The environment variable of the field `name`."""
+    return f"JARVIS_{name.upper()}"
+
+
+def _text(name: str, environment: Mapping[str, str]) -> str | None:
+    """The raw value of the variable `name`, straight or from the file that `NAME_FILE` names."""
+    path = environment.get(f"{name}_FILE", "")
+    if not path:
+        return environment.get(name) or None
+    if environment.get(name):
+        raise ConfigError(f"{name} and {name}_FILE are both set; keep one of them.")
+    try:
+        return Path(path).read_text(encoding="utf-8").rstrip("\r\n") or None
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "it is not text"
+        raise ConfigError(f"{name}_FILE names {path}, which cannot be read: {reason}.") from error
+
+
+def _number(name: str, text: str, low: int, high: int) -> int:
+    if not text.isascii() or not text.isdigit() or not low <= int(text) <= high:
+        raise ConfigError(f"{name} must be a whole number from {low} to {high}, not {text!r}.")
+    return int(text)
+
+
+def _value(name: str, text: str, facts: Mapping[str, Any], kind: object) -> Any:
+    if kind is int:
+        return _number(name, text, facts["low"], facts["high"])
+    if kind is Path:
+        path = Path(text).expanduser()
+        if not path.is_absolute():
+            raise ConfigError(f"{name} must be an absolute path, not {text!r}.")
+        return path
+    return text
+
+
+def _check(settings: Settings) -> None:
+    url = settings.database_url
+    if url and not url.startswith(("postgresql://", "postgres://", "postgresql+psycopg://")):
+        raise ConfigError("JARVIS_DATABASE_URL must begin with postgresql:// (its value is not shown here).")
+    if settings.secret_key and len(settings.secret_key) < 32:
+        raise ConfigError("JARVIS_SECRET_KEY must have 32 characters or more (its value is not shown here).")
+    if settings.log_level not in {"DEBUG", "INFO", "WARNING", "ERROR"}:
+        raise ConfigError(
+            f"JARVIS_LOG_LEVEL must be DEBUG, INFO, WARNING or ERROR, not {settings.log_level!r}."
+        )
+    if settings.url and not settings.url.startswith(("http://", "https://")):
+        raise ConfigError(f"JARVIS_URL must begin with http:// or https://, not {settings.url!r}.")
+
+
+def read(environment: Mapping[str, str]) -> Settings:
+    """Read all settings from `environment`.
+
+    Raises:
+        ConfigError: A value cannot be used; the sentence names the variable and never shows a secret.
+
+    """
+    found: dict[str, Any] = {}
+    for item in fields(Settings):
+        name = variable(item.name)
+        text = _text(name, environment)
+        if text is not None:
+            found[item.name] = _value(name, text, item.metadata, item.type)
+    settings = Settings(**found)
+    _check(settings)
+    return settings
+
+
+@cache
+def settings() -> Settings:
+    """The settings of this process, read once."""
+    return read(os.environ)
+
+
+def environment() -> dict[str, str]:
+    """A copy of this process's environment, for the programs that it starts."""
+    return dict(os.environ)
+
+
+def __getattr__(name: str) -> Any:
+    """`config.JARVIS_DATABASE_URL` and its like, as the document has them."""
+    for item in fields(Settings):
+        if variable(item.name) == name:
+            return getattr(settings(), item.name)
+    raise AttributeError(f"module 'config' has no attribute {name!r}")

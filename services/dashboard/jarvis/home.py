@@ -1,0 +1,94 @@
+"""Where everything lies in JARVIS_HOME. Pure: paths are derived here and made elsewhere."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Home:
+    """The folders and files below one JARVIS_HOME.
+
+    Attributes:
+        root: JARVIS_HOME itself, mode 0700.
+    """
+
+    root: Path
+
+    @property
+    def run(self) -> Path:
+        """Sockets, locks and the state of running processes; nothing in it outlives a machine's restart."""
+        return self.root / "run"
+
+    @property
+    def secrets(self) -> Path:
+        """Passwords, keys and the local token; files of mode 0600."""
+        return self.root / "secrets"
+
+    @property
+    def logs(self) -> Path:
+        """One log file a process."""
+        return self.root / "logs"
+
+    @property
+    def artifacts(self) -> Path:
+        """What people handed in, stored by content."""
+        return self.root / "artifacts"
+
+    @property
+    def staging(self) -> Path:
+        """Half-made release folders; each carries its deployment's id and may be deleted when that ended."""
+        return self.root / "staging"
+
+    @property
+    def releases(self) -> Path:
+        """`<service>/<deployment id>`: immutable release folders."""
+        return self.root / "releases"
+
+    @property
+    def www(self) -> Path:
+        """What the proxy follows: `sites/<host>` and `services/<service>/current`, links only."""
+        return self.root / "www"
+
+    @property
+    def caddy(self) -> Path:
+        """The proxy's own storage and its one configuration file."""
+        return self.root / "caddy"
+
+    @property
+    def caddy_config(self) -> Path:
+        """The proxy's configuration, written at start and never changed by a deploy."""
+        return self.caddy / "caddy.json"
+
+    @property
+    def caddy_socket(self) -> Path:
+        """The proxy's admin API."""
+        return self.run / "caddy.sock"
+
+    @property
+    def access_log(self) -> Path:
+        """The proxy's access log, JSON lines."""
+        return self.logs / "access.log"
+
+    @property
+    def token(self) -> Path:
+        """The local command line's bearer token."""
+        return self.secrets / "token"
+
+    @property
+    def session_key(self) -> Path:
+        """The key that signs page sessions."""
+        return self.secrets / "session_key"
+
+    @property
+    def state(self) -> Path:
+        """What a running `jarvis up` tells the other commands: pid, addresses, version (JSON)."""
+        return self.run / "jarvis.json"
+
+    @property
+    def lock(self) -> Path:
+        """Held by the running `jarvis up`."""
+        return self.run / "up.lock"
+
+    def release(self, service: str, deployment_id: str) -> Path:
+        """The release folder of one deployment."""
+        return self.releases / service / deployment_id

@@ -1,0 +1,52 @@
+"""The tables of Jarvis, and the two factories through which they are reached."""
+
+from typing import Any
+
+from sqlalchemy import Engine, create_engine
+from sqlalchemy.orm import Session, sessionmaker
+
+from models.access_token import AccessToken
+from models.artifact import Artifact, FileType
+from models.base import Base
+from models.deployment import Deployment, DeploymentStatus, HealthStatus
+from models.domain_record import DomainRecord, RecordStatus, RecordType
+from models.service import Service, ServiceHost
+from models.task import Task, TaskPriority, TaskStatus, TaskType
+from models.workflow import Workflow, WorkflowStatus
+from models.workflow_event import WorkflowEvent
+
+__all__ = [
+    "AccessToken",
+    "Artifact",
+    "Base",
+    "Deployment",
+    "DeploymentStatus",
+    "DomainRecord",
+    "FileType",
+    "HealthStatus",
+    "RecordStatus",
+    "RecordType",
+    "Service",
+    "ServiceHost",
+    "Task",
+    "TaskPriority",
+    "TaskStatus",
+    "TaskType",
+    "Workflow",
+    "WorkflowEvent",
+    "WorkflowStatus",
+    "get_engine",
+    "get_session_factory",
+]
+
+
+def get_engine(url: str, **options: Any) -> Engine:
+    """A new engine for `url` (`postgresql://…`, read as psycopg 3); `options` go to SQLAlchemy."""
+    if url.startswith("postgres://"):
+        url = "postgresql://" + url.removeprefix("postgres://")
+    return create_engine(url, **options)
+
+
+def get_session_factory(engine: Engine) -> sessionmaker[Session]:
+    """Sessions on `engine` whose objects stay readable after the commit."""
+    return sessionmaker(engine, expire_on_commit=False)
