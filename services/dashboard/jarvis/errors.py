@@ -125,3 +125,56 @@ class DeployFailed(JarvisError):
     """A workflow that the caller waited for ended without success."""
 
     code = "deploy_failed"
+
+
+_KINDS: dict[str, type[JarvisError]] = {
+    kind.code: kind
+    for kind in (
+        InvalidInput,
+        BadRequest,
+        NotAuthenticated,
+        Forbidden,
+        NotFound,
+        Conflict,
+        TooLarge,
+        ArchiveRefused,
+        NothingToServe,
+        StorageFull,
+        Unavailable,
+        PortTaken,
+        NotProven,
+        DeployFailed,
+    )
+}
+
+
+def problem(error: JarvisError) -> dict[str, Any]:
+    """`error` as a problem object (RFC 9457). The members of `facts` stand beside the standard ones."""
+    return {
+        **error.facts,
+        "type": f"urn:jarvis:error:{error.code}",
+        "title": error.code.replace("_", " ").capitalize(),
+        "status": error.status,
+        "code": error.code,
+        "detail": error.message,
+        "hint": error.hint,
+    }
+
+
+def from_problem(body: Mapping[str, Any]) -> JarvisError:
+    """The error that `body` (see `problem`) was made from; an unknown code becomes a plain JarvisError."""
+    standard = {"type", "title", "status", "code", "detail", "hint", "instance"}
+    facts = {key: value for key, value in body.items() if key not in standard}
+    kind = _KINDS.get(str(body.get("code", "")), JarvisError)
+    error = kind(str(body.get("detail", "")) or "Something went wrong.", str(body.get("hint", "")), facts)
+    if kind is JarvisError and isinstance(body.get("status"), int):
+        error.status = int(body["status"])
+    return error
+
+
+def unexpected(error: BaseException) -> JarvisError:
+    """A bug of ours, as the person sees it; the log has the rest."""
+    return JarvisError(
+        f"Jarvis met an error that it does not know ({type(error).__name__}).",
+        "This is a bug in Jarvis: the log of the worker or the web process has the details.",
+    )

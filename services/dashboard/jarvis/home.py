@@ -1,7 +1,14 @@
 """Where everything lies in JARVIS_HOME. Pure: paths are derived here and made elsewhere."""
 
+import hashlib
+import os
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
+
+LONGEST_SOCKET = 107
+"""Bytes that the path of a unix socket may have (unix(7), sun_path less its final NUL)."""
+_DEEPEST = "run/postgres/.s.PGSQL.5432.lock"
 
 
 @dataclass(frozen=True)
@@ -16,8 +23,15 @@ class Home:
 
     @property
     def run(self) -> Path:
-        """Sockets, locks and the state of running processes; nothing in it outlives a machine's restart."""
-        return self.root / "run"
+        """Sockets, locks and the state of running processes; nothing in it outlives a machine's restart.
+
+        A JARVIS_HOME that is too long for a socket's path gets a short folder of its own for it.
+        """
+        inside = self.root / "run"
+        if len(os.fsencode(self.root / _DEEPEST)) <= LONGEST_SOCKET:
+            return inside
+        key = hashlib.sha256(os.fsencode(self.root)).hexdigest()[:16]
+        return Path(tempfile.gettempdir()) / f"jarvis-{os.getuid()}-{key}"
 
     @property
     def secrets(self) -> Path:
@@ -83,6 +97,11 @@ class Home:
     def state(self) -> Path:
         """What a running `jarvis up` tells the other commands: pid, addresses, version (JSON)."""
         return self.run / "jarvis.json"
+
+    @property
+    def worker_ready(self) -> Path:
+        """Made by a worker once it takes work."""
+        return self.run / "worker.ready"
 
     @property
     def lock(self) -> Path:

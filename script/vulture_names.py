@@ -1,0 +1,1 @@
+"""Names that vulture cannot see in use: frameworks call them, or the document asks for them."""

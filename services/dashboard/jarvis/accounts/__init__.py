@@ -1,0 +1,1 @@
+"""Who may: tokens, roles and the sessions of the pages."""

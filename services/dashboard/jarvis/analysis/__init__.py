@@ -1,0 +1,1 @@
+"""What is this? Pure judgement: a folder in, a verdict with evidence out."""

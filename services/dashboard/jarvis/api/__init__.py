@@ -1,0 +1,1 @@
+"""The JSON API: one file a noun, each operation declared once for routing, checking and documentation."""

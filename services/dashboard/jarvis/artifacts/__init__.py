@@ -1,0 +1,1 @@
+"""What people hand in: archives and folders, unpacked safely and kept by content."""

@@ -1,0 +1,1 @@
+"""Unpack archives made by strangers, without trusting a byte of them."""

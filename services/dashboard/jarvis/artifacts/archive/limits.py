@@ -1,0 +1,36 @@
+"""How large an archive may become."""
+
+from dataclasses import dataclass
+
+MEBIBYTE = 1024 * 1024
+BUFFER = 256 * 1024
+"""Bytes handled at once: large enough to be fast, small enough to be the most a limit is ever passed by."""
+
+RATIO_FROM = 16 * MEBIBYTE
+"""Below this much output the ratio is not looked at: small folders of zeros or logs are harmless."""
+
+NAMES_TOTAL = 16 * MEBIBYTE
+"""All names of one archive together; they are the only thing that is held in memory as a whole."""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """The most that one archive may ask for; sizes in bytes.
+
+    Args:
+        entries: Files, folders and links, with the folders that names only imply. A large site has 20,000.
+        expanded: All files together, as written. Four times the usual upload cap of 500 MiB.
+        file: One file. Larger ones are data, and belong in a volume.
+        ratio: Output for each byte of the archive, once over 16 MiB. Text reaches 20, bombs 1,000.
+        depth: Folders inside each other. Deep `node_modules` trees reach 25.
+        path: A whole name in UTF-8. Programs that use the tree add their own folder in front of it.
+        component: One part of a name in UTF-8; what Linux file systems can hold.
+    """
+
+    entries: int = 50_000
+    expanded: int = 2048 * MEBIBYTE
+    file: int = 1024 * MEBIBYTE
+    ratio: int = 200
+    depth: int = 48
+    path: int = 1024
+    component: int = 255

@@ -1,0 +1,1 @@
+"""Make it: from an unpacked artifact to a release folder."""

@@ -1,0 +1,112 @@
+"""A release folder: immutable, complete, and named by its deployment."""
+
+import contextlib
+import json
+import os
+import shutil
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+MARKER = ".well-known/jarvis-release"
+"""Holds the deployment's id, so that a request from outside can tell which release answered."""
+
+
+@dataclass(frozen=True)
+class Release:
+    """What a release folder holds: path → SHA-256, and what was left out of it."""
+
+    files: Mapping[str, str]
+    left_out: tuple[str, ...]
+
+
+def manifest_path(release: Path) -> Path:
+    """The list of a release's files, beside its folder so that it cannot be asked for."""
+    return release.with_name(f"{release.name}.json")
+
+
+def read_manifest(release: Path) -> dict[str, str]:
+    """Path → SHA-256 of a release; empty when there is none."""
+    try:
+        return dict(json.loads(manifest_path(release).read_text(encoding="utf-8")))
+    except FileNotFoundError:
+        return {}
+
+
+def is_hidden(path: str) -> bool:
+    """True for a path with a part that begins with a dot, except below `.well-known`."""
+    parts = path.split("/")
+    if parts[0] == ".well-known":
+        parts = parts[1:]
+    return any(part.startswith(".") for part in parts)
+
+
+def make(
+    tree: Path, root: str, files: Mapping[str, str], release: Path, *, marker: str, previous: Path | None
+) -> Release:
+    """Turn the unpacked `tree` into the folder `release`, by one rename at the very end.
+
+    Safe to run twice: a finished release is left as it is.
+
+    Args:
+        tree: The unpacked artifact; it is used up.
+        root: The folder within `tree` that is served; empty for `tree` itself.
+        files: Path within `tree` → SHA-256.
+        release: The folder to make; its parent may be missing.
+        marker: The deployment's id.
+        previous: The release that answers now. An unchanged file keeps its time, and with it its ETag.
+    """
+    prefix = f"{root}/" if root else ""
+    inside = {path.removeprefix(prefix): sha for path, sha in files.items() if path.startswith(prefix)}
+    kept = {path: sha for path, sha in inside.items() if not is_hidden(path)}
+    left_out = tuple(sorted(inside.keys() - kept.keys()))
+    if release.is_dir():
+        return Release(kept, left_out)
+    source = tree / root if root else tree
+    for path in left_out:
+        (source / path).unlink(missing_ok=True)
+    _remove_hidden_folders(source)
+    _keep_times(source, kept, previous)
+    mark = source / MARKER
+    mark.parent.mkdir(exist_ok=True)
+    mark.write_text(marker, encoding="ascii")
+    _sync(mark)
+    release.parent.mkdir(parents=True, exist_ok=True)
+    manifest = manifest_path(release)
+    manifest.write_text(json.dumps(kept), encoding="utf-8")
+    source.chmod(0o755)
+    source.replace(release)
+    _sync(release.parent)
+    return Release(kept, left_out)
+
+
+def _remove_hidden_folders(source: Path) -> None:
+    for entry in source.iterdir():
+        if entry.name.startswith(".") and entry.name != ".well-known" and entry.is_dir():
+            shutil.rmtree(entry)
+
+
+def _keep_times(source: Path, kept: Mapping[str, str], previous: Path | None) -> None:
+    before = read_manifest(previous) if previous is not None else {}
+    now = time.time_ns()
+    for path, sha in kept.items():
+        stamp = now
+        if previous is not None and before.get(path) == sha:
+            with contextlib.suppress(OSError):
+                stamp = (previous / path).stat().st_mtime_ns
+        os.utime(source / path, ns=(stamp, stamp))
+
+
+def _sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def discard(release: Path) -> None:
+    """Remove a release folder and its manifest, if they are there."""
+    shutil.rmtree(release, ignore_errors=True)
+    manifest_path(release).unlink(missing_ok=True)

@@ -1,0 +1,79 @@
+"""Tells a workflow on the screen, step by step, while it happens."""
+
+from typing import Any, cast
+
+from jarvis.cli.call import Call
+from jarvis.cli.client import Client
+from jarvis.cli.console import Console
+from jarvis.cli.stream import END, Event, events
+from jarvis.cli.table import cells
+from jarvis.cli.units import span
+from jarvis.errors import DeployFailed, JarvisError, from_problem
+
+_STEP = 12
+_MESSAGE = 44
+
+
+def line(mark: str, step: str, message: str, seconds: float | None = None) -> str:
+    """`  ✓ unpack      200 files, 1.2 MB      0.03 s`."""
+    fill = " " * max(0, _MESSAGE - cells(message))
+    took = f"{fill}  {span(seconds):>7}" if seconds is not None else ""
+    return f"  {mark} {step:<{_STEP}} {message}{took}"
+
+
+def follow(call: Call, client: Client, workflow_id: str, noun: str) -> dict[str, Any]:
+    """Show a workflow's steps until it ends.
+
+    Args:
+        call: This run.
+        client: Where the workflow runs.
+        workflow_id: Which one.
+        noun: What goes on when the person stops watching, such as "The deploy".
+
+    Returns:
+        The data of its end.
+
+    Raises:
+        JarvisError: It failed; the error is the workflow's own.
+    """
+    call.going_on = noun
+    console = call.console
+    warnings: list[str] = []
+    end = Event(0, END, "", "", {})
+    for event in events(
+        client, workflow_id, lambda: console.change("  … waiting for Jarvis to answer again")
+    ):
+        _show(console, event)
+        if event.kind == "warning":
+            warnings.append(event.message)
+        end = event
+    call.going_on = ""
+    if call.outcome is not None and warnings:
+        call.outcome["warnings"] = warnings
+    if end.data.get("status") != "completed":
+        problem: Any = end.data.get("error")
+        raise _failure(problem, end.message)
+    return end.data
+
+
+def _failure(problem: Any, message: str) -> JarvisError:
+    if isinstance(problem, dict):
+        return from_problem({"detail": message, **cast("dict[str, Any]", problem)})
+    return DeployFailed(message or "The work ended without success.")
+
+
+def _show(console: Console, event: Event) -> None:
+    if event.kind == "done":
+        seconds = event.data.get("seconds")
+        took = float(seconds) if isinstance(seconds, int | float) else None
+        console.say(line("✓", event.step, event.message, took))
+    elif event.kind in ("step", "queued"):
+        console.change(line("·", event.step, event.message))
+    elif event.kind == "progress":
+        parts = (str(event.data.get(key, "")) for key in ("done", "total", "unit"))
+        done, total, unit = parts
+        console.change(line("·", event.step, event.message or f"{done} of {total} {unit}"))
+    elif event.kind == "line":
+        console.say(line(" ", event.step, event.message))
+    elif event.kind in ("warning", "error"):
+        console.say(line("!", event.step, event.message))

@@ -1,0 +1,20 @@
+"""`jarvis tasks`: what only a person can do."""
+
+import click
+
+from jarvis.cli.lazy import LazyGroup
+
+LINES = {
+    "list": "List tasks, newest first.",
+    "show": "Show all fields of one task.",
+}
+
+
+@click.group("tasks", cls=LazyGroup, package="jarvis.cli.tasks", lines=LINES)
+def command() -> None:
+    """See what only a person can do.
+
+    \b
+    Example:
+      jarvis tasks list
+    """

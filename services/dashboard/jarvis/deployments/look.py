@@ -1,0 +1,81 @@
+"""What a running workflow needs to know of its deployment, as plain words that pass through the engine."""
+
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from jarvis.errors import NotFound
+from jarvis.workflows import ledger
+from models import Deployment, Service
+
+Json = dict[str, Any]
+
+
+def at_deployment(workflow_id: str) -> Json:
+    """The facts of the workflow's deployment.
+
+    Raises:
+        NotFound: The deployment or its service was removed before the work began.
+    """
+
+    def work(session: Session) -> Json:
+        deployment = session.scalars(
+            select(Deployment).where(Deployment.workflow_id == UUID(workflow_id))
+        ).one_or_none()
+        if deployment is None:
+            raise NotFound("The deployment is gone.", "Deploy again.")
+        return {
+            "workflow_id": workflow_id,
+            "deployment_id": str(deployment.id),
+            **at_service(session, deployment.service_name),
+            "domain": deployment.domain,
+            "configuration": deployment.configuration,
+        }
+
+    return ledger.patiently(work)
+
+
+def at_service(session: Session, name: str) -> Json:
+    """The service's hosts and the deployment that answers for it now.
+
+    Raises:
+        NotFound: There is no such service.
+    """
+    service = session.scalars(select(Service).where(Service.name == name)).one_or_none()
+    if service is None:
+        raise NotFound(f"There is no service “{name}”.", "See jarvis status for the services there are.")
+    return {
+        "service": service.name,
+        "hosts": [row.host for row in service.hosts],
+        "previous": str(service.deployment_id) if service.deployment_id else None,
+    }
+
+
+def artifact_of(deployment_id: str) -> Json:
+    """Where the deployment's artifact lies and what it is.
+
+    Raises:
+        NotFound: The artifact was deleted.
+    """
+
+    def work(session: Session) -> Json:
+        deployment = session.get_one(Deployment, UUID(deployment_id))
+        artifact = deployment.artifact
+        if artifact is None:
+            raise NotFound("The artifact of this deployment was deleted.", "Hand it in again.")
+        return {
+            "path": artifact.storage_path,
+            "type": artifact.file_type.value,
+            "sha256": artifact.checksum_sha256,
+            "filename": artifact.original_filename,
+        }
+
+    return ledger.patiently(work)
+
+
+def release_of(root: Path, facts: Json) -> Path:
+    """The folder of the release that this deployment serves (its own, or the one it goes back to)."""
+    return root / facts["service"] / facts["configuration"].get("release", facts["deployment_id"])

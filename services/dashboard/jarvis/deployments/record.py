@@ -1,0 +1,235 @@
+"""Write into the rows what the steps have seen. Every function may run twice."""
+
+import hashlib
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.orm import Session
+
+from jarvis.deployments import look
+from jarvis.dns.names import is_local
+from jarvis.errors import JarvisError, problem
+from jarvis.workflows import ledger
+from models import (
+    Deployment,
+    DeploymentStatus,
+    DomainRecord,
+    HealthStatus,
+    RecordStatus,
+    RecordType,
+    Service,
+    Workflow,
+    WorkflowStatus,
+)
+
+Json = dict[str, Any]
+ENDED = (DeploymentStatus.STOPPED, DeploymentStatus.FAILED, DeploymentStatus.REMOVED)
+
+
+def deploying(deployment_id: str) -> None:
+    """The work on the deployment has begun."""
+
+    def work(session: Session) -> None:
+        session.execute(
+            update(Deployment)
+            .where(Deployment.id == UUID(deployment_id), Deployment.status == DeploymentStatus.PENDING)
+            .values(status=DeploymentStatus.DEPLOYING)
+        )
+
+    ledger.patiently(work)
+
+
+def _configure(session: Session, deployment_id: str, **facts: Any) -> Deployment:
+    deployment = session.get_one(Deployment, UUID(deployment_id), with_for_update=True)
+    deployment.configuration = {**deployment.configuration, **facts}
+    return deployment
+
+
+def analysed(deployment_id: str, kind: str, verdict: Json) -> None:
+    """What the artifact is."""
+
+    def work(session: Session) -> None:
+        deployment = _configure(session, deployment_id, verdict=verdict)
+        deployment.service_type = kind
+        if deployment.artifact is not None:
+            deployment.artifact.detected_service_type = kind
+            deployment.artifact.artifact_metadata = {
+                **deployment.artifact.artifact_metadata,
+                "verdict": verdict,
+            }
+
+    ledger.patiently(work)
+
+
+def built(deployment_id: str, files: Mapping[str, str]) -> None:
+    """What the release holds: how many files, and one checksum over all of them."""
+    lines = "".join(f"{sha}  {path}\n" for path, sha in sorted(files.items()))
+    digest = hashlib.sha256(lines.encode()).hexdigest()
+
+    def work(session: Session) -> None:
+        _configure(session, deployment_id, release=deployment_id, files=len(files), release_sha256=digest)
+
+    ledger.patiently(work)
+
+
+def live(facts: Json, url: str) -> None:
+    """The deployment was seen from outside: it runs, the one before is stopped, the story ends."""
+
+    def work(session: Session) -> None:
+        now = datetime.now(UTC)
+        if not ledger.ended(
+            session,
+            facts["workflow_id"],
+            WorkflowStatus.COMPLETED,
+            f"{facts['service']} answers at {url}",
+            {"url": url, "deployment_id": facts["deployment_id"], "service": facts["service"]},
+        ):
+            return
+        deployment = session.get_one(Deployment, UUID(facts["deployment_id"]))
+        session.execute(
+            update(Deployment)
+            .where(
+                Deployment.service_name == facts["service"],
+                Deployment.id != deployment.id,
+                Deployment.status == DeploymentStatus.RUNNING,
+            )
+            .values(status=DeploymentStatus.STOPPED, stopped_at=now, health_status=HealthStatus.UNKNOWN)
+        )
+        deployment.status = DeploymentStatus.RUNNING
+        deployment.health_status = HealthStatus.HEALTHY
+        deployment.deployed_at = deployment.last_health_check = now
+        session.execute(
+            update(Service).where(Service.name == facts["service"]).values(deployment_id=deployment.id)
+        )
+        for host in facts["hosts"]:
+            _name(session, deployment.id, host, now)
+
+    ledger.patiently(work)
+
+
+def _name(session: Session, deployment_id: UUID, host: str, now: datetime) -> None:
+    """One row a host. Names below `localhost` mean this machine by RFC 6761; others wait to be verified."""
+    query = select(DomainRecord).where(
+        DomainRecord.domain == host,
+        DomainRecord.record_type == RecordType.A,
+        DomainRecord.status != RecordStatus.REMOVED,
+    )
+    found = session.scalars(query).first()
+    if found is None:
+        found = DomainRecord(domain=host, record_type=RecordType.A, value="127.0.0.1", auto_managed=False)
+        if not is_local(host):
+            found.value = "this machine"
+        session.add(found)
+    found.deployment_id = deployment_id
+    if is_local(host):
+        found.status, found.verified_at = RecordStatus.ACTIVE, now
+        found.domain_metadata = {"by": "RFC 6761: names below localhost mean this machine"}
+
+
+def failed(facts: Json, error: JarvisError) -> None:
+    """The deployment ended without success. A service that never ran is forgotten, its names are free."""
+
+    def work(session: Session) -> None:
+        body = problem(error)
+        if not ledger.ended(
+            session,
+            facts["workflow_id"],
+            WorkflowStatus.FAILED,
+            error.message,
+            {"error": body, "deployment_id": facts["deployment_id"], "service": facts["service"]},
+        ):
+            return
+        deployment = _configure(session, facts["deployment_id"], error=body)
+        deployment.status = DeploymentStatus.FAILED
+        deployment.stopped_at = datetime.now(UTC)
+        session.flush()
+        forget_if_unused(session, facts["service"])
+
+    ledger.patiently(work)
+
+
+def forget_if_unused(session: Session, name: str) -> None:
+    """Delete a service that nothing runs or waits for."""
+    service = session.scalars(select(Service).where(Service.name == name).with_for_update()).one_or_none()
+    if service is None or service.deployment_id is not None:
+        return
+    waiting = select(Deployment.id).where(Deployment.service_name == name, Deployment.status.not_in(ENDED))
+    if session.scalars(waiting.limit(1)).first() is None:
+        session.delete(service)
+
+
+def removed(workflow_id: str, name: str) -> None:
+    """The service is gone: its deployments and records say so, its names are free."""
+
+    def work(session: Session) -> None:
+        now = datetime.now(UTC)
+        if not ledger.ended(
+            session, workflow_id, WorkflowStatus.COMPLETED, f"{name} is removed", {"service": name}
+        ):
+            return
+        ids = select(Deployment.id).where(Deployment.service_name == name)
+        session.execute(
+            update(DomainRecord)
+            .where(DomainRecord.deployment_id.in_(ids))
+            .values(status=RecordStatus.REMOVED)
+        )
+        session.execute(
+            update(Deployment)
+            .where(Deployment.service_name == name, Deployment.status == DeploymentStatus.RUNNING)
+            .values(status=DeploymentStatus.REMOVED, stopped_at=now, health_status=HealthStatus.UNKNOWN)
+        )
+        session.execute(delete(Service).where(Service.name == name))
+
+    ledger.patiently(work)
+
+
+def releases_to_keep(name: str, count: int) -> list[str]:
+    """The releases of the last `count` deployments that ran, newest first."""
+
+    def work(session: Session) -> list[str]:
+        release = Deployment.configuration["release"].astext.label("release")
+        ran = (
+            select(release, Deployment.deployed_at)
+            .where(Deployment.service_name == name, Deployment.deployed_at.is_not(None))
+            .subquery()
+        )
+        query = (
+            select(ran.c.release)
+            .group_by(ran.c.release)
+            .order_by(func.max(ran.c.deployed_at).desc())
+            .limit(count + 1)
+        )
+        return [release for release in session.scalars(query) if release]
+
+    return ledger.patiently(work)
+
+
+def to_remove(workflow_id: str) -> Json:
+    """The service that the workflow removes.
+
+    Raises:
+        NotFound: It is gone already.
+    """
+
+    def work(session: Session) -> Json:
+        row = session.get_one(Workflow, UUID(workflow_id))
+        return look.at_service(session, str(row.workflow_metadata["service"]))
+
+    return ledger.patiently(work)
+
+
+def lost(workflow_id: str, error: JarvisError) -> None:
+    """The workflow ended without success, and there is no deployment to say so on."""
+
+    def work(session: Session) -> None:
+        ledger.ended(session, workflow_id, WorkflowStatus.FAILED, error.message, {"error": problem(error)})
+        session.execute(
+            update(Deployment)
+            .where(Deployment.workflow_id == UUID(workflow_id), Deployment.status.not_in(ENDED))
+            .values(status=DeploymentStatus.FAILED)
+        )
+
+    ledger.patiently(work)

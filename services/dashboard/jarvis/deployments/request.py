@@ -1,0 +1,177 @@
+"""Ask for a deploy, a rollback or a removal: rows and the engine's work in one transaction."""
+
+import uuid
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from jarvis.deployments import names
+from jarvis.dns.names import host as host_name
+from jarvis.engine.request import enqueue
+from jarvis.errors import Conflict, NotFound
+from jarvis.workflows import events
+from models import Artifact, Deployment, Service, ServiceHost, Workflow
+
+
+def _service(session: Session, name: str) -> Service:
+    """The service `name`, locked; made when it is new."""
+    session.execute(insert(Service).values(id=uuid.uuid4(), name=name).on_conflict_do_nothing())
+    return session.scalars(select(Service).where(Service.name == name).with_for_update()).one()
+
+
+def _owner(session: Session, host: str) -> str | None:
+    query = select(Service.name).join(ServiceHost).where(ServiceHost.host == host)
+    return session.scalars(query).one_or_none()
+
+
+def _claim(session: Session, service: Service, host: str) -> None:
+    """Let `host` belong to `service`.
+
+    Raises:
+        Conflict: It belongs to another service, or the service has another name already.
+    """
+    session.execute(insert(ServiceHost).values(host=host, service_id=service.id).on_conflict_do_nothing())
+    row = session.get_one(ServiceHost, host)
+    if row.service_id != service.id:
+        owner = session.get_one(Service, row.service_id).name
+        raise Conflict(
+            f"The domain {host} belongs to the service “{owner}”.",
+            f"Deploy to it with --name {owner}, choose another domain, or remove it: jarvis remove {owner}.",
+            {"domain": host, "service": owner},
+        )
+    others = [row.host for row in service.hosts if row.host != host]
+    if others:
+        raise Conflict(
+            f"The name “{service.name}” is taken by the service at {others[0]}.",
+            f"Choose another --name, or deploy to it with --domain {others[0]}.",
+            {"service": service.name, "domain": others[0]},
+        )
+
+
+def _names(session: Session, name: str, domain: str, filename: str) -> tuple[str, str]:
+    """The service and the host that are meant, whichever of the two was given."""
+    host = host_name(domain) if domain else ""
+    if name:
+        service = names.service_name(name)
+    elif host:
+        service = _owner(session, host) or names.from_domain(host)
+    else:
+        service = names.slug(filename)
+    if not host:
+        query = select(ServiceHost.host).join(Service).where(Service.name == service)
+        host = session.scalars(query.order_by(ServiceHost.created_at).limit(1)).one_or_none() or ""
+    return service, host or f"{service}.localhost"
+
+
+def _workflow(session: Session, kind: str, title: str, service: str, by: str) -> Workflow:
+    workflow = Workflow(
+        id=uuid.uuid4(),
+        name=title,
+        workflow_type={"deploy": "deployment"}.get(kind, kind),
+        created_by=by,
+        workflow_metadata={"service": service},
+    )
+    session.add(workflow)
+    session.flush()
+    events.append(session, str(workflow.id), "queued", f"{title}: waiting for a worker")
+    enqueue(session, kind, str(workflow.id), service=service)
+    return workflow
+
+
+def deploy(session: Session, *, artifact_id: str, name: str, domain: str, by: str) -> Deployment:
+    """Ask for a deploy of an artifact.
+
+    Raises:
+        NotFound: No such artifact.
+        InvalidInput: The name or the domain cannot be used.
+        Conflict: The name or the domain is another service's.
+    """
+    artifact = session.get(Artifact, uuid.UUID(artifact_id))
+    if artifact is None:
+        raise NotFound(f"There is no artifact {artifact_id}.", "Hand it in first: POST /api/v1/artifacts.")
+    service_name, host = _names(session, name, domain, artifact.original_filename)
+    service = _service(session, service_name)
+    _claim(session, service, host)
+    workflow = _workflow(session, "deploy", f"Deploy {service_name} to {host}", service_name, by)
+    deployment = Deployment(
+        workflow_id=workflow.id,
+        artifact_id=artifact.id,
+        service_name=service_name,
+        domain=host,
+        configuration={"artifact_sha256": artifact.checksum_sha256, "hosts": [host]},
+    )
+    session.add(deployment)
+    session.flush()
+    session.refresh(deployment)
+    return deployment
+
+
+def _target(session: Session, service: Service, deployment_id: str) -> Deployment:
+    """The deployment to go back to: the one given, else the last that ran before the one that runs now.
+
+    Raises:
+        Conflict: There is none, or it never ran, or it runs now.
+    """
+    ran = select(Deployment).where(
+        Deployment.service_name == service.name, Deployment.deployed_at.is_not(None)
+    )
+    if deployment_id:
+        chosen = session.scalars(ran.where(Deployment.id == uuid.UUID(deployment_id))).one_or_none()
+        if chosen is None:
+            raise Conflict(
+                f"Deployment {deployment_id} of “{service.name}” never ran: there is nothing to go back to.",
+                f"See jarvis status {service.name} for its deployments.",
+            )
+    else:
+        now = session.get(Deployment, service.deployment_id) if service.deployment_id else None
+        current = now.configuration.get("release") if now else None
+        older = ran.where(Deployment.configuration["release"].astext != current) if current else ran
+        before = older.where(Deployment.deployed_at < now.deployed_at) if now else older
+        chosen = session.scalars(before.order_by(Deployment.deployed_at.desc()).limit(1)).one_or_none()
+        if chosen is None:
+            raise Conflict(
+                f"“{service.name}” has no earlier version to go back to.", "Deploy a second version first."
+            )
+    return chosen
+
+
+def rollback(session: Session, *, name: str, deployment_id: str, by: str) -> Deployment:
+    """Ask for an older version to answer again.
+
+    Raises:
+        NotFound: No such service.
+        Conflict: There is no such version.
+    """
+    service = _existing(session, name)
+    target = _target(session, service, deployment_id)
+    workflow = _workflow(session, "rollback", f"Roll back {name}", name, by)
+    deployment = Deployment(
+        workflow_id=workflow.id,
+        artifact_id=target.artifact_id,
+        service_name=name,
+        service_type=target.service_type,
+        domain=target.domain,
+        configuration={**target.configuration, "rolled_back_to": str(target.id)},
+    )
+    session.add(deployment)
+    session.flush()
+    session.refresh(deployment)
+    return deployment
+
+
+def _existing(session: Session, name: str) -> Service:
+    service = session.scalars(select(Service).where(Service.name == name).with_for_update()).one_or_none()
+    if service is None:
+        raise NotFound(f"There is no service “{name[:80]}”.", "See jarvis status for the services there are.")
+    return service
+
+
+def remove(session: Session, *, name: str, by: str) -> Workflow:
+    """Ask for a service to be removed, with its releases and names. Its history stays.
+
+    Raises:
+        NotFound: No such service.
+    """
+    _existing(session, name)
+    return _workflow(session, "remove", f"Remove {name}", name, by)

@@ -1,0 +1,199 @@
+"""The steps of a deploy, each safe to run twice: every name derives from the deployment's id."""
+
+import json
+import shutil
+from dataclasses import asdict
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import config
+from jarvis.analysis.analyse import analyse as judge
+from jarvis.artifacts.archive.extract import extract
+from jarvis.builds import release as releases
+from jarvis.deployments import look, record
+from jarvis.errors import NotProven
+from jarvis.home import Home
+from jarvis.proxy.probe import probe
+from jarvis.proxy.site import current_release, publish, unpublish
+from jarvis.runtimes import static
+
+Json = dict[str, Any]
+
+
+@cache
+def home() -> Home:
+    """The folders of this worker."""
+    return Home(config.settings().home)
+
+
+def _staging(facts: Json) -> Path:
+    return home().staging / facts["deployment_id"]
+
+
+def _release(facts: Json) -> Path:
+    return look.release_of(home().releases, facts)
+
+
+def _plural(count: int, noun: str) -> str:
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
+def _size(count: int) -> str:
+    return f"{count / 1024**2:.1f} MiB" if count >= 1024**2 else f"{count / 1024:.1f} KiB"
+
+
+def unpack(facts: Json) -> Json:
+    """The artifact into a staging folder. The list of files is kept beside it, not in the engine."""
+    staging = _staging(facts)
+    shutil.rmtree(staging, ignore_errors=True)
+    staging.mkdir(parents=True, mode=0o700)
+    tree = staging / "tree"
+    artifact = look.artifact_of(facts["deployment_id"])
+    source = home().artifacts / artifact["path"]
+    if artifact["type"] == "single_file":
+        name = artifact["filename"]
+        target = "index.html" if name.lower().endswith((".html", ".htm")) else name
+        tree.mkdir()
+        shutil.copyfile(source, tree / target)
+        files, size, warnings = {target: artifact["sha256"]}, source.stat().st_size, ()
+    else:
+        unpacked = extract(source, tree)
+        files = {file.path: file.sha256 for file in unpacked.files}
+        size, warnings = unpacked.bytes, unpacked.warnings
+    (staging / "files.json").write_text(json.dumps(files), encoding="utf-8")
+    said = f"{_plural(len(files), 'file')}, {_size(size)}"
+    return {"said": said, "files": len(files), "bytes": size, "warnings": list(warnings)}
+
+
+def _files(facts: Json) -> dict[str, str]:
+    return dict(json.loads((_staging(facts) / "files.json").read_text(encoding="utf-8")))
+
+
+def analyse(facts: Json) -> Json:
+    """What it is; written to the artifact and the deployment."""
+    verdict = judge(list(_files(facts)))
+    evidence = verdict.evidence[0]
+    record.analysed(facts["deployment_id"], verdict.kind, verdict.to_dict())
+    return {
+        "said": f"a {verdict.kind} site: {evidence.file}, {evidence.why}",
+        "kind": verdict.kind,
+        "root": verdict.root,
+        "evidence": [asdict(item) for item in verdict.evidence],
+    }
+
+
+def build(facts: Json, root: str) -> Json:
+    """The release folder."""
+    current = current_release(home().www, facts["service"])
+    release = _release(facts)
+    previous = release.parent / current if current else None
+    if release.is_dir():
+        made = releases.Release(releases.read_manifest(release), ())
+    else:
+        made = releases.make(
+            _staging(facts) / "tree",
+            root,
+            _files(facts),
+            release,
+            marker=facts["deployment_id"],
+            previous=previous,
+        )
+    record.built(facts["deployment_id"], made.files)
+    shutil.rmtree(_staging(facts), ignore_errors=True)
+    hidden = f"Left out {_plural(len(made.left_out), 'hidden file')}: {', '.join(made.left_out[:5])}"
+    return {
+        "said": f"release of {_plural(len(made.files), 'file')}",
+        "warnings": [hidden] if made.left_out else [],
+    }
+
+
+def switch(facts: Json) -> Json:
+    """Let the hosts answer with this release."""
+    release = _release(facts)
+    static.start(release, release.name)
+    publish(home().www, service=facts["service"], hosts=facts["hosts"], release=release)
+    return {"said": f"{', '.join(facts['hosts'])} → {release.name[:8]}"}
+
+
+def prove(facts: Json) -> Json:
+    """Ask the proxy as a visitor would, and compare what comes back with the release."""
+    release = _release(facts)
+    settings = config.settings()
+    wanted = releases.read_manifest(release).get("index.html", "")
+    seconds = 0.0
+    for host in facts["hosts"]:
+        answer = probe(host, settings.http_port, f"/{releases.MARKER}", address=settings.proxy_address)
+        if answer.status != 200 or answer.body.decode("ascii", "replace") != release.name:
+            raise _unproven(host, f"answered {answer.status} with another release")
+        page = probe(host, settings.http_port, "/", address=settings.proxy_address)
+        if page.status != 200 or page.sha256 != wanted:
+            raise _unproven(host, f"answered {page.status} with another page")
+        seconds = page.seconds
+    return {"said": f"{facts['hosts'][0]} answered with the new page in {seconds * 1000:.0f} ms"}
+
+
+def _unproven(host: str, seen: str) -> NotProven:
+    return NotProven(
+        f"The new version is not what visitors of {host} get: the proxy {seen}.",
+        "The version before answers again. See jarvis status, and whether another program serves this port.",
+    )
+
+
+def look_around(workflow_id: str) -> Json:
+    """The facts of the deployment, and the release that answers before anything is changed."""
+    facts = look.at_deployment(workflow_id)
+    record.deploying(facts["deployment_id"])
+    return {**facts, "before": current_release(home().www, facts["service"])}
+
+
+def undo(facts: Json) -> Json:
+    """After a failure: the version before answers, and nothing half-made stays."""
+    release = _release(facts)
+    before = facts["before"]
+    www, service = home().www, facts["service"]
+    if current_release(www, service) == release.name and before != release.name:
+        if before is not None and (release.parent / before).is_dir():
+            publish(www, service=service, hosts=facts["hosts"], release=release.parent / before)
+        else:
+            unpublish(www, service=service)
+    if "release" not in facts["configuration"] and current_release(www, service) != release.name:
+        static.remove(release)
+    shutil.rmtree(_staging(facts), ignore_errors=True)
+    return {}
+
+
+def unroute(facts: Json) -> Json:
+    """Let the hosts answer no more."""
+    unpublish(home().www, service=facts["service"])
+    return {"said": f"{', '.join(facts['hosts'])} answer no more"}
+
+
+def prove_gone(facts: Json) -> Json:
+    """Ask the proxy as a visitor would: nothing may answer."""
+    settings = config.settings()
+    for host in facts["hosts"]:
+        answer = probe(host, settings.http_port, "/", address=settings.proxy_address)
+        if answer.status != 404:
+            raise NotProven(
+                f"{host} still answers ({answer.status}) after its removal.",
+                "Try again, and see jarvis status.",
+            )
+    return {"said": "visitors get a clean “no site here”"}
+
+
+def delete(facts: Json) -> Json:
+    """Delete all releases of the service."""
+    shutil.rmtree(home().releases / facts["service"], ignore_errors=True)
+    return {"said": "release folders are deleted"}
+
+
+def clean(facts: Json) -> Json:
+    """Delete old releases beyond those that are kept to go back to."""
+    keep = record.releases_to_keep(facts["service"], config.settings().keep_releases)
+    current = current_release(home().www, facts["service"])
+    folder = home().releases / facts["service"]
+    for release in folder.iterdir() if folder.is_dir() else ():
+        if release.is_dir() and release.name not in keep and release.name != current:
+            static.remove(release)
+    return {}

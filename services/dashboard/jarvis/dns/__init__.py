@@ -1,0 +1,1 @@
+"""Give it a name: what a domain name is, and who answers for it."""

@@ -1,0 +1,1 @@
+"""The PostgreSQL that Jarvis starts and keeps itself when no other database is named."""

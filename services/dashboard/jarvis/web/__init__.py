@@ -1,0 +1,1 @@
+"""The pages, and the process that serves them and the API."""

@@ -1,0 +1,97 @@
+"""A workflow's events as the steps that a page shows. Pure; live.js tells the same story as it happens."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+Json = Mapping[str, Any]
+
+NOTES = ("line", "warning", "error")
+
+
+@dataclass
+class Step:
+    """One step: what it is called, how far it came, what was said in it.
+
+    Attributes:
+        name: The step's name, or `queued` for the wait before the first one.
+        title: The sentence shown while it runs.
+        number: Its place, from 1; 0 when it is not counted.
+        state: `now`, `done` or `failed`.
+        said: What came of it.
+        progress: `done`, `total` and `unit` of the work in it, while it runs.
+        notes: Pairs of kind (`line`, `warning`, `error`) and text.
+    """
+
+    name: str
+    title: str
+    number: int = 0
+    total: int = 0
+    state: str = "now"
+    said: str = ""
+    seconds: float | None = None
+    progress: dict[str, Any] | None = None
+    notes: list[tuple[str, str]] = field(default_factory=list[tuple[str, str]])
+
+
+@dataclass
+class Timeline:
+    """The steps so far, the sequence of the last event, and the last event's data once the story ended."""
+
+    steps: list[Step] = field(default_factory=list[Step])
+    last: int = 0
+    ending: dict[str, Any] | None = None
+
+
+def _begin(steps: list[Step], event: Json) -> None:
+    """A step begins. After a crash the same step begins again: it stays one line."""
+    data = event["data"]
+    name = str(event["step"] or "")
+    while steps and steps[-1].name == name:
+        steps.pop()
+    if steps and steps[-1].state == "now":
+        steps[-1].state = "done"
+    steps.append(Step(name, event["message"], int(data.get("number", 0)), int(data.get("total", 0))))
+
+
+def _current(steps: list[Step], event: Json) -> Step:
+    """The step that the event speaks of."""
+    name = event["step"]
+    for step in reversed(steps):
+        if name is None or step.name == name:
+            return step
+    steps.append(Step(str(name or ""), event["message"]))
+    return steps[-1]
+
+
+def _tell(steps: list[Step], event: Json) -> None:
+    kind, data = event["kind"], event["data"]
+    if kind == "queued":
+        steps.append(Step("queued", event["message"]))
+    elif kind == "step":
+        _begin(steps, event)
+    elif kind == "progress":
+        _current(steps, event).progress = dict(data)
+    elif kind == "done":
+        step = _current(steps, event)
+        step.state, step.said, step.progress = "done", event["message"], None
+        step.seconds = data.get("seconds")
+    else:
+        shown = kind if kind in NOTES else "line"
+        _current(steps, event).notes.append((shown, event["message"]))
+
+
+def tell(events: Sequence[Json]) -> Timeline:
+    """The timeline of `events` (see `jarvis.workflows.events.public`), oldest first."""
+    story = Timeline()
+    for event in events:
+        story.last = event["sequence"]
+        if event["kind"] != "end":
+            _tell(story.steps, event)
+            continue
+        story.ending = {**event["data"], "message": event["message"]}
+        for step in story.steps:
+            if step.state == "now":
+                step.state = "failed" if event["data"].get("status") == "failed" else "done"
+                step.progress = None
+    return story

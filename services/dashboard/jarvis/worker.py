@@ -1,0 +1,64 @@
+"""The worker process: runs workflows. `python -m jarvis.worker`."""
+
+import logging
+import signal
+import threading
+import time
+
+import config
+from jarvis import log as logs
+from jarvis.deployments import deploy, remove, rollback
+from jarvis.deployments.sweep import sweep
+from jarvis.engine.run import Engine
+from jarvis.home import Home
+from services.db_service import DatabaseUnavailable, db_service
+
+log = logging.getLogger(__name__)
+
+WORKFLOWS = (deploy.deploy, rollback.rollback, remove.remove)
+"""Every kind of workflow. Importing registers it with the engine; a new one is one file and one line."""
+
+WAIT_FOR_DATABASE = 60.0
+
+
+def _wait_for_database() -> None:
+    deadline = time.monotonic() + WAIT_FOR_DATABASE
+    while True:
+        try:
+            db_service.migrate()
+        except DatabaseUnavailable:
+            if time.monotonic() > deadline:
+                raise
+            log.warning("The database does not answer yet")
+            time.sleep(0.5)
+        else:
+            return
+
+
+def main() -> None:
+    """Work until SIGTERM or SIGINT, then end what runs, or leave it to the next start."""
+    settings = config.settings()
+    logs.configure(settings.log_level, "worker")
+    stop = threading.Event()
+
+    def asked(*_: object) -> None:
+        stop.set()
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, asked)
+    _wait_for_database()
+    engine = Engine()
+    engine.start()
+    sweep()
+    ready = Home(settings.home).worker_ready
+    ready.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    ready.write_text(engine.executor_id, encoding="utf-8")
+    log.info("Worker %s is ready with %d kinds of workflow", engine.executor_id, len(WORKFLOWS))
+    stop.wait()
+    log.info("Worker is stopping")
+    engine.stop()
+    db_service.close()
+
+
+if __name__ == "__main__":
+    main()

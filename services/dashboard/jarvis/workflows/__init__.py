@@ -1,0 +1,1 @@
+"""What is going on: the keeper of workflows and of their events."""

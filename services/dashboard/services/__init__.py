@@ -1,0 +1,1 @@
+"""The one service of the floor: the way to the database."""

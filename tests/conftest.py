@@ -1,0 +1,35 @@
+"""The two fixtures every room shares: a real PostgreSQL, and a fresh migrated database on it."""
+
+from collections.abc import Iterator
+
+import pytest
+
+import postgres_lab
+from config import Settings
+from services.db_service import DatabaseService
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[postgres_lab.Server]:
+    """One server a test run."""
+    with postgres_lab.serve() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def migrated_template(postgres: postgres_lab.Server) -> Iterator[str]:
+    """A database at the newest revision, copied for every test: faster than migrating each time."""
+    name = postgres.create()
+    service = DatabaseService(Settings(database_url=postgres.url(name)))
+    service.migrate()
+    service.close()
+    yield name
+    postgres.drop(name)
+
+
+@pytest.fixture
+def database_url(postgres: postgres_lab.Server, migrated_template: str) -> Iterator[str]:
+    """The address of a fresh database at the newest revision, owned by a plain role."""
+    name = postgres.create(migrated_template)
+    yield postgres.url(name)
+    postgres.drop(name)
