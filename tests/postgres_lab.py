@@ -104,7 +104,7 @@ class LocalServer(Server):
         self.folder = folder
         self.data = folder / "data"
         self.bin = binaries()
-        self.process: subprocess.Popen[bytes] | None = None
+        self.process: subprocess.Popen[Any] | None = None
         self.user = "nobody" if os.geteuid() == 0 else None
 
     def make(self) -> None:
@@ -126,7 +126,7 @@ class LocalServer(Server):
         settings = [word for pair in SETTINGS.items() for word in ("-c", "=".join(pair))]
         words = [str(self.bin / "postgres"), "-D", str(self.data), "-k", str(self.folder), *settings]
         with (self.folder / "log").open("ab") as log:
-            process: subprocess.Popen[bytes] = subprocess.Popen(
+            process: subprocess.Popen[Any] = subprocess.Popen(
                 ["/bin/sh", "-c", STOP_WITH_US, "sh", *words],
                 stdin=subprocess.PIPE,
                 stdout=log,

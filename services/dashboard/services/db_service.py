@@ -154,6 +154,16 @@ class DatabaseService:
         """
         return make_conninfo(**{**self._manners(), **self._address().keywords})
 
+    @property
+    def url(self) -> str:
+        """The address as SQLAlchemy reads it, rightly percent-encoded. Holds the password.
+
+        Raises:
+            DatabaseUnavailable: No address is configured, or it cannot be read.
+        """
+        address = self._address()
+        return address.url.set(password=address.secrets.get("password")).render_as_string(hide_password=False)
+
     def health_check(self) -> Health:
         """Ask the database the smallest question; never raises for a database that is away."""
         try:

@@ -98,6 +98,19 @@ def _keep_times(source: Path, kept: Mapping[str, str], previous: Path | None) ->
         os.utime(source / path, ns=(stamp, stamp))
 
 
+def renew_times(release: Path, current: Path) -> None:
+    """Before a switch back: files that differ from the current release get a new time, and so a new ETag.
+
+    The proxy looks at a file's time and then opens it: a visitor who asked in the middle of a switch may hold
+    the newer content under the older ETag, and would keep it for ever if that ETag came back.
+    """
+    now = time.time_ns()
+    theirs = read_manifest(current)
+    for path, sha in read_manifest(release).items():
+        if theirs.get(path) != sha:
+            os.utime(release / path, ns=(now, now))
+
+
 def _sync(path: Path) -> None:
     descriptor = os.open(path, os.O_RDONLY)
     try:

@@ -101,13 +101,17 @@ class Client:
             connection.endheaders()
         except (OSError, HTTPException) as error:
             raise self.silent(error) from error
-        complete = all(self._sent(piece) for piece in pieces)
+        left = size
+        for piece in pieces:
+            if self._answered() or not self._sent(piece):
+                break
+            left -= len(piece)
         try:
             return self._read(connection.getresponse())
         except (OSError, HTTPException) as error:
             raise self.silent(error) from error
         finally:
-            if not complete:
+            if left:
                 self.close()
 
     def _sent(self, piece: bytes) -> bool:
@@ -120,7 +124,7 @@ class Client:
             if not self._answered():
                 raise self.silent(error) from error
             return False
-        return not self._answered()
+        return True
 
     def _answered(self) -> bool:
         """Whether the server said something although the request is not over. TLS speaks for itself too."""

@@ -112,6 +112,8 @@ def switch(facts: Json) -> Json:
     """Let the hosts answer with this release."""
     release = _release(facts)
     static.start(release, release.name)
+    if "rolled_back_to" in facts["configuration"] and facts["before"]:
+        releases.renew_times(release, release.parent / facts["before"])
     publish(home().www, service=facts["service"], hosts=facts["hosts"], release=release)
     return {"said": f"{', '.join(facts['hosts'])} → {release.name[:8]}"}
 

@@ -13,9 +13,9 @@ from pathlib import Path
 from jarvis import shell
 from jarvis.errors import Unavailable
 
-STEADY = 10.0
-"""Seconds after which a part that dies is not counted as failing again."""
-LONGEST_PAUSE = 30.0
+STEADY = 2.0
+"""Seconds of life after which the end of a part is an accident, and not another failure to start."""
+LONGEST_PAUSE = 10.0
 
 
 @dataclass

@@ -15,7 +15,7 @@ from services.db_service import DatabaseUnavailable, db_service
 log = logging.getLogger(__name__)
 
 LOOK_EVERY = 1.0
-QUIET_AFTER_RESTART = 15
+QUIET_AFTER_RESTART = 5
 """Seconds after PostgreSQL's start in which nobody is declared dead: every lease is briefly gone then."""
 
 _OTHERS = f"""
@@ -66,7 +66,7 @@ class Lease:
             self._connection.close()
 
     def _watch(self) -> None:
-        while not self._stop.wait(LOOK_EVERY):
+        while not self._stop.is_set():
             try:
                 if self._connection is None:
                     self.take()
@@ -77,6 +77,7 @@ class Lease:
                 if self._connection is not None:
                     self._connection.close()
                 self._connection = None
+            self._stop.wait(LOOK_EVERY)
 
     def _look(self, connection: psycopg.Connection) -> None:
         rows = connection.execute(_OTHERS, (self._executor_id, self._version, QUIET_AFTER_RESTART)).fetchall()

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy import func, select
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session, selectinload
 
 import config
@@ -70,7 +71,7 @@ def _spokesmen(session: Session, rows: list[Service]) -> dict[str, Deployment]:
     latest = (
         select(Deployment)
         .where(Deployment.service_name.in_(waiting))
-        .distinct(Deployment.service_name)
+        .ext(distinct_on(Deployment.service_name))
         .order_by(Deployment.service_name, Deployment.created_at.desc())
     )
     current = select(Deployment).where(Deployment.id.in_([row.deployment_id for row in rows]))
@@ -84,7 +85,7 @@ def _releases(session: Session, wanted: list[str]) -> dict[str, int]:
         .where(Deployment.service_name.in_(wanted), Deployment.deployed_at.is_not(None))
         .group_by(Deployment.service_name)
     )
-    return {name: count for name, count in session.execute(query)}
+    return dict(session.execute(query).all())
 
 
 def services(session: Session, name: str = "") -> list[ServiceLine]:
@@ -129,7 +130,7 @@ def running(session: Session, count: int = 10) -> list[RunningLine]:
     told = (
         select(WorkflowEvent)
         .where(WorkflowEvent.workflow_id.in_(ids), WorkflowEvent.kind.in_(("queued", "step")))
-        .distinct(WorkflowEvent.workflow_id)
+        .ext(distinct_on(WorkflowEvent.workflow_id))
         .order_by(WorkflowEvent.workflow_id, WorkflowEvent.sequence.desc())
     )
     steps = {event.workflow_id: event for event in session.scalars(told)}

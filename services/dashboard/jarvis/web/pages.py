@@ -52,10 +52,8 @@ def overview_page() -> str:
 def _problem(story: Timeline, row: Deployment, workflow: Workflow) -> dict[str, Any] | None:
     """What went wrong, as the end of the story, the deployment or the workflow has it."""
     ending = story.ending or {}
-    said = ending.get("error") or row.configuration.get("error")
-    if isinstance(said, dict):
-        return {str(key): value for key, value in said.items()}
-    return {"detail": workflow.error_message, "hint": ""} if workflow.error_message else None
+    said: dict[str, Any] | None = ending.get("error") or row.configuration.get("error")
+    return said or ({"detail": workflow.error_message} if workflow.error_message else None)
 
 
 @blueprint.get("/deployments/<id>")
@@ -71,7 +69,9 @@ def deployment(id: str) -> str:  # noqa: A002 - the name in the address
     with db_service.get_session() as session:
         found = session.execute(query).one_or_none()
         if found is None:
-            raise NotFound(f"There is no deployment {key}.", "See the overview for the deployments there are.")
+            raise NotFound(
+                f"There is no deployment {key}.", "See the overview for the deployments there are."
+            )
         row, workflow, artifact = found
         read = events.read(session, str(workflow.id), limit=EVENTS)
         story = tell([events.public(event) for event in read])
@@ -90,10 +90,12 @@ def deployment(id: str) -> str:  # noqa: A002 - the name in the address
 def service(name: str) -> str:
     """One service: its addresses, what answers now, and its history."""
     with db_service.get_session() as session:
-        found = overview.services(session, name)
-        history = overview.deployments(session, HISTORY, name)
+        found = overview.services(session, name) if name.isprintable() else []
+        history = overview.deployments(session, HISTORY, name) if name.isprintable() else []
         if not found and not history:
-            raise NotFound(f"There is no service “{name[:80]}”.", "See the overview for the services there are.")
+            raise NotFound(
+                f"There is no service “{name[:80]}”.", "See the overview for the services there are."
+            )
         return render_template(
             "service.html", name=name, line=found[0] if found else None, deployments=history, most=HISTORY
         )
@@ -115,6 +117,6 @@ RULES.update(
         "pages.service": Role.VIEWER,
         "pages.api_docs": Role.ANYONE,
         "pages.login": Role.ANYONE,
-        "pages.logout": Role.ANYONE,
+        "pages.logout": Role.VIEWER,
     }
 )

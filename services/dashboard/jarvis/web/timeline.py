@@ -50,7 +50,7 @@ def _begin(steps: list[Step], event: Json) -> None:
     while steps and steps[-1].name == name:
         steps.pop()
     if steps and steps[-1].state == "now":
-        steps[-1].state = "done"
+        steps[-1].state, steps[-1].progress = "done", None
     steps.append(Step(name, event["message"], int(data.get("number", 0)), int(data.get("total", 0))))
 
 

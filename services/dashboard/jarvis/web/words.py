@@ -1,9 +1,10 @@
 """Sizes, durations, states and times in the words and colours of the pages. Pure."""
 
 import math
+import re
 from datetime import UTC, datetime
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 TONES = {
     "running": "good",
@@ -75,6 +76,11 @@ def short(identifier: object) -> str:
     return str(identifier)[:8]
 
 
+def ticks(text: str) -> Markup:
+    """`text` with what stands between backticks as code."""
+    return Markup(re.sub(r"`([^`]+)`", r"<code>\1</code>", str(escape(text))))  # noqa: S704 - escaped right here
+
+
 FILTERS = {
     "tone": tone,
     "size": size,
@@ -82,5 +88,6 @@ FILTERS = {
     "between": between,
     "moment": moment,
     "short": short,
+    "ticks": ticks,
 }
 """What templates may call."""

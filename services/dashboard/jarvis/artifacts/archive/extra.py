@@ -6,7 +6,7 @@ import zlib
 from jarvis.artifacts.archive.refusal import refused
 
 _LARGE = 0x0001
-_NAME = 0x7075
+NAME = 0x7075
 _ENCRYPTION = (0x0017, 0x9901)
 _DAMAGED = "has damaged extra fields"
 
@@ -22,7 +22,7 @@ def fields(data: bytes, raw: bytes) -> dict[int, bytes]:
             raise refused("zip-extra", _DAMAGED, raw)
         if kind in _ENCRYPTION:
             raise refused("zip-encrypted", "is encrypted", raw, "Make the archive again without a password.")
-        if kind in (_LARGE, _NAME):
+        if kind in (_LARGE, NAME):
             if kind in found:
                 raise refused("zip-extra", _DAMAGED, raw)
             found[kind] = data[at : at + size]
@@ -88,7 +88,7 @@ def name(raw: bytes, utf8: bool, extra: dict[int, bytes]) -> str:
         if utf8:
             raise refused("name-encoding", "has a name that is not UTF-8 although it says so", raw) from None
         text = raw.decode("cp437")
-    data = extra.get(_NAME)
+    data = extra.get(NAME)
     if data is None:
         return text
     try:

@@ -58,7 +58,7 @@ def _header(fd: int, entry: Entry, at: int) -> int:
         raise refused("zip-local", "is described in two different ways", entry.raw)
     start = at + _LOCAL.size + named + more
     extra = extras.fields(os.pread(fd, more, start - more), entry.raw) if more else {}
-    if extra and extras.name(entry.raw, True, extra) != entry.name:
+    if extras.NAME in extra and extras.name(entry.raw, bool(flags & _UTF8), extra) != entry.name:
         raise refused("zip-name", "has two different names", entry.raw)
     packed, size = extras.local_sizes(extra, packed, size, entry.raw)
     for said, true in ((crc, entry.crc), (packed, entry.packed), (size, entry.size)):

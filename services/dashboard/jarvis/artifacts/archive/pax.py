@@ -17,7 +17,7 @@ def records(data: bytes) -> dict[bytes, bytes]:
         space = data.find(b" ", at, at + 20)
         digits = data[at:space]
         end = at + int(digits) if space > at and digits.isdigit() else 0
-        if end <= space or end > len(data) or data[end - 1] != 0x0A:
+        if space <= at or end <= space or end > len(data) or data[end - 1] != 0x0A:
             raise refused("tar-pax", "an extended header of the tar is damaged")
         key, equals, value = data[space + 1 : end - 1].partition(b"=")
         if not equals or not key:

@@ -1,0 +1,141 @@
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+import scene
+from browser_lab import Visit
+from web_lab import Site
+
+LONG = "a-name-that-is-as-long-as-a-name-may-be-which-is-sixty-three-xx"
+
+CONTRAST = """() => {
+  const channels = (color) => {
+    const canvas = Object.assign(document.createElement("canvas"), { width: 1, height: 1 });
+    const context = canvas.getContext("2d");
+    context.fillStyle = color;
+    context.fillRect(0, 0, 1, 1);
+    return context.getImageData(0, 0, 1, 1).data;
+  };
+  const light = (color) => {
+    const [r, g, b] = [...channels(color)].map((value) => value / 255)
+      .map((value) => (value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4));
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+  };
+  const ground = (element) => {
+    for (let at = element; at; at = at.parentElement) {
+      const color = getComputedStyle(at).backgroundColor;
+      if (channels(color)[3] === 255) return color;
+    }
+    return "white";
+  };
+  const poor = [];
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  let read = 0;
+  while (walker.nextNode()) {
+    const element = walker.currentNode.parentElement;
+    if (!walker.currentNode.textContent.trim() || !element.getClientRects().length) continue;
+    if (element.closest("noscript, template")) continue;
+    read += 1;
+    const [one, two] = [light(getComputedStyle(element).color), light(ground(element))];
+    const ratio = (Math.max(one, two) + 0.05) / (Math.min(one, two) + 0.05);
+    if (ratio < 4.5) poor.push(`${element.tagName} ${element.textContent.trim().slice(0, 30)} ${ratio.toFixed(2)}`);
+  }
+  return { read, poor };
+}"""
+
+
+@pytest.fixture(scope="module")
+def paths(site: Site) -> list[str]:
+    """Every page, with much on it."""
+    failed = scene.day(site.seed)
+    runs, _ = scene.busy(site.seed)
+    done = site.seed.live(
+        LONG, domain=f"{LONG}.{LONG}.example.com", filename="x" * 200 + ".zip", by="b" * 200
+    )
+    deployments = [f"/deployments/{key}" for key in (failed, runs, done)]
+    return ["/", *deployments, f"/services/{LONG}", "/services/docs", "/api/docs", "/nothing/here"]
+
+
+@pytest.fixture(params=["light", "dark"])
+def themed(request: pytest.FixtureRequest, browser: Browser, site: Site) -> Iterator[Visit]:
+    """A window with that colour scheme."""
+    visit = Visit(browser, site, color_scheme=request.param)
+    visit.log_in()
+    yield visit
+    visit.context.close()
+
+
+def test_it_works(visit: Visit, paths: list[str]) -> None:
+    for path in paths:
+        visit.open(path)
+        expect(visit.page.locator("h1")).to_be_visible()
+    visit.faults = [fault for fault in visit.faults if "404" not in fault]
+
+
+@pytest.mark.parametrize("width", [360, 768, 1280, 2560])
+def test_no_page_is_wider_than_the_window(visit: Visit, paths: list[str], width: int) -> None:
+    visit.page.set_viewport_size({"width": width, "height": 900})
+    for path in paths:
+        page = visit.open(path)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, path
+    visit.faults.clear()
+
+
+def test_every_word_stands_out_from_its_ground(themed: Visit, paths: list[str]) -> None:
+    for path in paths:
+        page = themed.open(path)
+        for width in (1280, 360):
+            page.set_viewport_size({"width": width, "height": 900})
+            found = page.evaluate(CONTRAST)
+            assert found["read"] > 5, path
+            assert found["poor"] == [], path
+
+
+def test_the_login_and_its_refusal_can_be_read(browser: Browser, site: Site) -> None:
+    for scheme in ("light", "dark"):
+        visit = Visit(browser, site, color_scheme=scheme)
+        visit.open("/login")
+        visit.page.fill("#token", "jarvis_wrong")
+        visit.page.click("main button")
+        expect(visit.page.get_by_role("alert")).to_contain_text("does not know this access token")
+        assert visit.page.evaluate(CONTRAST)["poor"] == []
+        visit.context.close()
+
+
+def test_the_keyboard_reaches_the_content_and_shows_where_it_is(visit: Visit) -> None:
+    page = visit.open("/")
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Skip to the content")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator("main")).to_be_focused()
+    page.keyboard.press("Tab")
+    outline = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
+    assert outline == "solid"
+
+
+def test_times_are_shown_in_the_zone_of_the_viewer(visit: Visit, paths: list[str]) -> None:
+    time = visit.open(paths[2]).locator("#facts time").first
+    expect(time).to_have_text("2 Mar 2026, 13:30:00")
+    expect(time).to_have_attribute("title", "2 Mar 2026, 12:30:00 UTC")
+
+
+def test_nothing_moves_for_those_who_asked_for_it(browser: Browser, site: Site, paths: list[str]) -> None:
+    names: list[str] = []
+    for wish in ("reduce", "no-preference"):
+        visit = Visit(browser, site, reduced_motion=wish)
+        visit.log_in()
+        item = visit.open(paths[2]).locator("#steps > li[data-state=now]")
+        names.append(item.evaluate("item => getComputedStyle(item, '::before').animationName"))
+        visit.context.close()
+    assert names == ["none", "breathe"]
+
+
+def test_a_table_says_in_cards_what_its_columns_said(visit: Visit, paths: list[str]) -> None:
+    assert paths
+    visit.page.set_viewport_size({"width": 360, "height": 900})
+    row = visit.open("/").locator("#services tbody tr", has_text="docs.localhost")
+    expect(row).to_be_visible()
+    said = row.locator("[data-label=Releases]").evaluate("cell => getComputedStyle(cell, '::before').content")
+    assert "Releases" in said
+    assert row.evaluate("row => row.getBoundingClientRect().width") <= 360

@@ -1,0 +1,78 @@
+"""A real Chromium without a window, for the tests of the pages and their pictures."""
+
+from collections.abc import Generator
+from contextlib import contextmanager
+from typing import Any
+from urllib.parse import urlsplit
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from web_lab import Site
+
+CHROMIUM = "/usr/bin/chromium"
+ARGUMENTS = [
+    "--headless=new",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+HINTS = ("Password forms should have",)
+"""What Chromium suggests about forms; not a fault."""
+
+
+@contextmanager
+def chromium() -> Generator[Browser]:
+    """A browser, closed afterwards."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        try:
+            yield browser
+        finally:
+            browser.close()
+
+
+class Visit:
+    """One person's browser window at a Jarvis; notes what a page must not do.
+
+    Attributes:
+        faults: Script errors, refused parts (CSP), and requests to other hosts.
+    """
+
+    def __init__(self, browser: Browser, site: Site, **options: Any) -> None:
+        wanted = {
+            "timezone_id": "Europe/Berlin",
+            "locale": "en-GB",
+            "viewport": {"width": 1280, "height": 800},
+        }
+        self.context = browser.new_context(**{**wanted, **options})
+        self.site = site
+        self.page: Page = self.context.new_page()
+        self.faults: list[str] = []
+        self.page.on("pageerror", lambda error: self.faults.append(str(error)))
+        self.page.on("console", lambda message: self._hear(message.type, message.text))
+        self.page.on("request", lambda request: self._asked(request.url))
+        self.page.on("dialog", lambda dialog: self.faults.append(f"dialog {dialog.message}"))
+
+    def _hear(self, kind: str, text: str) -> None:
+        if kind in {"error", "warning"} and not text.startswith(HINTS) and "ERR_CONNECTION" not in text:
+            self.faults.append(text)
+
+    def _asked(self, url: str) -> None:
+        if urlsplit(url).netloc != urlsplit(self.site.url).netloc:
+            self.faults.append(f"asked {url}")
+
+    def log_in(self) -> None:
+        """Log in as a person does."""
+        self.open("/login")
+        self.page.fill("#token", self.site.seed.token())
+        self.page.click("main button")
+        self.page.wait_for_url(f"{self.site.url}/")
+
+    def open(self, path: str) -> Page:
+        """Open a page of this Jarvis."""
+        self.page.goto(self.site.url + path)
+        return self.page
