@@ -204,7 +204,8 @@ class _Handler(BaseHTTPRequestHandler):
                 self.close_connection = True  # in the middle of the chunks: the client sees a broken stream
                 return
             left -= 1
-            text = f"id: {one['sequence']}\nevent: {one.get('kind')}\ndata: {json.dumps(one)}\n\n: still here\n\n"
+            head = f"id: {one['sequence']}\nevent: {one.get('kind')}\n"
+            text = f"{head}data: {json.dumps(one)}\n\n: still here\n\n"
             self._chunk(text.encode())
         if self.api.hold:
             self.api.over.wait()

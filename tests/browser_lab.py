@@ -43,11 +43,7 @@ class Visit:
     """
 
     def __init__(self, browser: Browser, site: Site, **options: Any) -> None:
-        wanted = {
-            "timezone_id": "Europe/Berlin",
-            "locale": "en-GB",
-            "viewport": {"width": 1280, "height": 800},
-        }
+        wanted: dict[str, Any] = {"timezone_id": "Europe/Berlin", "locale": "en-GB"}
         self.context = browser.new_context(**{**wanted, **options})
         self.site = site
         self.page: Page = self.context.new_page()

@@ -3,10 +3,19 @@
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import settings
 
 import postgres_lab
 from config import Settings
 from services.db_service import DatabaseService
+
+# No clock decides over a test, and a checkout that belongs to somebody else can be tested too.
+settings.register_profile("jarvis", deadline=None, database=None)
+settings.load_profile("jarvis")
+
+
+pytest_plugins = ["selection"]
+"""Which tests this run can do, and what happens to a skip."""
 
 
 @pytest.fixture(scope="session")

@@ -135,7 +135,7 @@ class Lab:
         """Ask the database."""
         url = (self.home / "secrets" / "database_url").read_text().strip()
         with psycopg.connect(url) as connection:
-            return connection.execute(query, values).fetchall()  # pyright: ignore[reportArgumentType]
+            return connection.execute(query, values or None).fetchall()  # pyright: ignore[reportArgumentType]
 
     def pids(self, part: str) -> list[int]:
         """The processes of one part: `web`, `worker`, `proxy`, `up` or `database`."""

@@ -26,7 +26,12 @@ from services.db_service import DatabaseService
 MORNING = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 STEPS = (
     ("unpack", "Unpacking the artifact", "14 files, 1.2 MiB", 0.041),
-    ("analyse", "Working out what it is", "a static site: index.html, a page at the top", 0.0022),
+    (
+        "analyse",
+        "Working out what it is",
+        "a static site: index.html, the page a browser asks for first",
+        0.0022,
+    ),
     ("build", "Making the release", "release of 14 files", 0.0181),
     ("switch", "Switching to it", "shop.localhost → 0d4c5f0e", 0.0031),
     ("prove", "Asking for it from outside", "shop.localhost answered with the new page in 3 ms", 0.0084),
@@ -129,7 +134,7 @@ class Seed:
                 "static",
             )
             row.deployed_at = row.last_health_check = at
-            evidence = {"fact": "kind", "file": "index.html", "why": "is the page that visitors get first"}
+            evidence = {"fact": "kind", "file": "index.html", "why": "the page a browser asks for first"}
             row.configuration = {
                 **row.configuration,
                 "files": 14,

@@ -12,6 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+
 class ConfigError(ValueError):
     """A setting has a value that cannot be used."""
 
@@ -42,6 +43,9 @@ class Settings:
     web_port: int = _setting(8700, "Port of the page and the API.", low=1, high=65535)
     http_bind: str = _setting("", "Address the sites are served on. Empty: all addresses.")
     http_port: int = _setting(8080, "Port the sites are served on (HTTP).", low=1, high=65535)
+    public_port: int = _setting(
+        0, "Port that visitors use, where it is another than JARVIS_HTTP_PORT. 0: the same.", high=65535
+    )
     proxy_address: str = _setting(
         "127.0.0.1", "Where the worker reaches the proxy to prove a deploy from outside."
     )

@@ -39,7 +39,7 @@ CONTRAST = """() => {
     read += 1;
     const [one, two] = [light(getComputedStyle(element).color), light(ground(element))];
     const ratio = (Math.max(one, two) + 0.05) / (Math.min(one, two) + 0.05);
-    if (ratio < 4.5) poor.push(`${element.tagName} ${element.textContent.trim().slice(0, 30)} ${ratio.toFixed(2)}`);
+    if (ratio < 4.5) poor.push([element.tagName, element.textContent.trim().slice(0, 30), ratio.toFixed(2)]);
   }
   return { read, poor };
 }"""

@@ -79,7 +79,8 @@ def test_everything_killed_at_once_loses_nothing(jarvis: Lab, tmp_path: Path) ->
     )
     assert jarvis.get("all.localhost")[0] == 200
     live = jarvis.rows(
-        "SELECT d.status::text FROM services s JOIN deployments d ON d.id = s.deployment_id WHERE s.name = 'all'"
+        "SELECT d.status::text FROM services s JOIN deployments d ON d.id = s.deployment_id"
+        " WHERE s.name = 'all'"
     )
     assert live == [("running",)]
 

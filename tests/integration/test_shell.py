@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from embedded_lab import AS_ROOT, eventually, process_lives
+from embedded_lab import eventually, process_lives
 from jarvis import shell
 
 
@@ -141,7 +141,7 @@ def test_a_leashed_child_hears_of_our_death(tmp_path: Path):
     eventually(lambda: not process_lives(pid))
 
 
-@pytest.mark.skipif(not AS_ROOT, reason="only root may run programs as somebody else")
+@pytest.mark.root_only
 @pytest.mark.parametrize("leash", [None, signal.SIGTERM])
 def test_another_user_has_none_of_our_groups(tmp_path: Path, leash: signal.Signals | None):
     log = tmp_path / "log"

@@ -8,8 +8,10 @@ import time
 import config
 from jarvis import log as logs
 from jarvis.deployments import deploy, remove, rollback
+from jarvis.deployments.reach import look_again
 from jarvis.deployments.sweep import sweep
 from jarvis.engine.run import Engine
+from jarvis.errors import JarvisError
 from jarvis.home import Home
 from services.db_service import DatabaseUnavailable, db_service
 
@@ -19,6 +21,8 @@ WORKFLOWS = (deploy.deploy, rollback.rollback, remove.remove)
 """Every kind of workflow. Importing registers it with the engine; a new one is one file and one line."""
 
 WAIT_FOR_DATABASE = 60.0
+LOOK_EVERY = 30.0
+"""Seconds between two looks at the names that people were asked to point here."""
 
 
 def _wait_for_database() -> None:
@@ -33,6 +37,13 @@ def _wait_for_database() -> None:
             time.sleep(0.5)
         else:
             return
+
+
+def _look_again() -> None:
+    try:
+        look_again()
+    except JarvisError as error:
+        log.warning("The names that people were asked for could not be looked at: %s", error.message)
 
 
 def main() -> None:
@@ -54,7 +65,8 @@ def main() -> None:
     ready.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     ready.write_text(engine.executor_id, encoding="utf-8")
     log.info("Worker %s is ready with %d kinds of workflow", engine.executor_id, len(WORKFLOWS))
-    stop.wait()
+    while not stop.wait(LOOK_EVERY):
+        _look_again()
     log.info("Worker is stopping")
     engine.stop()
     db_service.close()

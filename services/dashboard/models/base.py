@@ -39,6 +39,8 @@ class Base(DeclarativeBase):
         dict[str, Any]: JSONB,
         uuid.UUID: Uuid(),
     }
+    __mapper_args__ = {"eager_defaults": True}  # noqa: RUF012 - SQLAlchemy declares it as an instance's
+    """Values made by the database are fetched with the write: a row can be shown after its session."""
     hidden: ClassVar[frozenset[str]] = frozenset()
     """Columns that `to_dict()` leaves out."""
 

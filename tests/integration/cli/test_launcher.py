@@ -212,7 +212,7 @@ def test_without_flock_it_works_too(checkout: Checkout) -> None:
     assert checkout.run()[0] == 0
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
+@pytest.mark.user_only
 def test_a_read_only_checkout_is_told_clearly(checkout: Checkout) -> None:
     checkout.root.chmod(0o555)
     try:

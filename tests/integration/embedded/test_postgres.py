@@ -10,7 +10,7 @@ import psycopg
 import pytest
 from sqlalchemy import create_engine, text
 
-from embedded_lab import AS_ROOT, ask
+from embedded_lab import ask
 from jarvis.embedded.postgres import Postgres
 from jarvis.embedded.postgres_strays import find_strays
 from jarvis.errors import Conflict
@@ -95,7 +95,7 @@ def test_home_is_closed_and_stays_as_it_was(shared: Postgres):
         assert file.stat().st_mode & 0o777 == 0o600
 
 
-@pytest.mark.skipif(not AS_ROOT, reason="only root has a service user")
+@pytest.mark.root_only
 def test_nothing_of_it_runs_as_root(shared: Postgres):
     data = home_of(shared) / "postgres" / "data"
     service = pwd.getpwnam("jarvis-postgres").pw_uid
@@ -109,7 +109,7 @@ def test_nothing_of_it_runs_as_root(shared: Postgres):
         assert groups == []
 
 
-@pytest.mark.skipif(not AS_ROOT, reason="only root has a service user")
+@pytest.mark.root_only
 def test_the_service_user_sees_no_other_part_of_home(shared: Postgres):
     with psycopg.connect(_superuser(shared), autocommit=True) as connection:
         for path in (home_of(shared) / "secrets" / "postgres_jarvis", Path("../../secrets/postgres_jarvis")):

@@ -57,7 +57,7 @@ def test_every_type_comes_from_our_table(lab: CaddyLab):
     _all_types_are_ours(lab)
 
 
-@pytest.mark.skipif(not _can_hide(), reason="only root can hide this machine's own tables from Caddy")
+@pytest.mark.root_only
 def test_every_type_is_right_on_a_machine_without_tables(tmp_path: Path):
     with CaddyLab(tmp_path, wrap=lambda words: ["unshare", "-m", "sh", "-c", HIDE, "sh", *words]) as bare:
         _all_types_are_ours(bare)

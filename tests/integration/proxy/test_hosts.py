@@ -1,7 +1,5 @@
 """Which site answers to which name, and what a visitor sees where there is none."""
 
-import os
-
 import pytest
 
 from caddy_lab import CaddyLab
@@ -157,7 +155,7 @@ def test_head_says_the_same_without_the_body(lab: CaddyLab):
         }
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may read every file")
+@pytest.mark.user_only
 def test_what_may_not_be_read_is_not_shown(lab: CaddyLab):
     lab.site("shy", "shy.localhost", {"file.txt": "secret", "folder/file.txt": "secret"})
     for name in ("file.txt", "folder"):

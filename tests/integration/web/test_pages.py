@@ -97,7 +97,7 @@ def test_a_deployment_shows_its_facts_and_steps_without_a_script(site: Site, coo
         "shop.zip",
         "1.2 MiB",
         "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
-        "<code>index.html</code> is the page that visitors get first",
+        "<code>index.html</code>, the page a browser asks for first",
         'factual answers at <a href="http://factual.localhost:8080/"',
         "Unpacking the artifact",
         "1 of 5 · ",

@@ -72,3 +72,14 @@ def test_progress_is_shown_while_the_step_runs_and_gone_when_it_ended() -> None:
     assert tell(story(UNPACK, half)).steps[0].progress == {"done": 1, "total": 2, "unit": "files"}
     assert tell(story(UNPACK, half, ("done", "unpack", "", {}))).steps[0].progress is None
     assert tell(story(UNPACK, half, BUILD)).steps[0].progress is None
+
+
+def test_counts_that_are_no_numbers_break_nothing() -> None:
+    told = tell(
+        story(
+            ("step", "unpack", "Unpacking", {"number": "<b>", "total": None}),
+            ("progress", "unpack", "", {"done": "x", "total": [], "unit": 3}),
+        )
+    )
+    assert (told.steps[0].number, told.steps[0].total) == (0, 0)
+    assert told.steps[0].progress == {"done": 0, "total": 0, "unit": "3"}

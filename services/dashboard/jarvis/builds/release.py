@@ -117,9 +117,3 @@ def _sync(path: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
-
-
-def discard(release: Path) -> None:
-    """Remove a release folder and its manifest, if they are there."""
-    shutil.rmtree(release, ignore_errors=True)
-    manifest_path(release).unlink(missing_ok=True)

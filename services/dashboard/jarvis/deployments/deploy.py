@@ -31,16 +31,16 @@ def deploy(workflow_id: str) -> Json:
         verdict = story.tell("analyse", steps.analyse, facts)
         story.tell("build", steps.build, facts, verdict["root"])
         story.tell("switch", steps.switch, facts)
-        story.tell("prove", steps.prove, facts)
+        seen = story.tell("prove", steps.prove, facts)
     except JarvisError as error:
         return give_up(workflow_id, facts, error)
-    return succeed(facts)
+    return succeed(facts, seen)
 
 
-def succeed(facts: Json) -> Json:
+def succeed(facts: Json, seen: Json) -> Json:
     """Write what was seen, then tidy up."""
-    address = names.url(facts["domain"], config.settings().http_port)
-    step("record", record.live, facts, address)
+    address = names.url(facts["domain"], config.settings())
+    step("record", record.live, facts, address, seen["reached"])
     step("clean", steps.clean, facts)
     return {"status": "completed", "url": address}
 

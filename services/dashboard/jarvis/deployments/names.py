@@ -2,6 +2,7 @@
 
 import re
 
+from config import Settings
 from jarvis.errors import InvalidInput
 
 _LABEL = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
@@ -34,6 +35,7 @@ def from_domain(host: str) -> str:
     return host.removesuffix(".localhost").replace(".", "-")[:63].strip("-")
 
 
-def url(host: str, port: int) -> str:
+def url(host: str, settings: Settings) -> str:
     """Where a person opens the site."""
+    port = settings.public_port or settings.http_port
     return f"http://{host}/" if port == 80 else f"http://{host}:{port}/"

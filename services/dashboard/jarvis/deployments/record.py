@@ -9,17 +9,13 @@ from uuid import UUID
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
-from jarvis.deployments import look
-from jarvis.dns.names import is_local
+from jarvis.deployments import look, reach
 from jarvis.errors import JarvisError, problem
 from jarvis.workflows import ledger
 from models import (
     Deployment,
     DeploymentStatus,
-    DomainRecord,
     HealthStatus,
-    RecordStatus,
-    RecordType,
     Service,
     Workflow,
     WorkflowStatus,
@@ -75,20 +71,23 @@ def built(deployment_id: str, files: Mapping[str, str]) -> None:
     ledger.patiently(work)
 
 
-def live(facts: Json, url: str) -> None:
+def live(facts: Json, url: str, reached: Mapping[str, bool]) -> None:
     """The deployment was seen from outside: it runs, the one before is stopped, the story ends."""
 
     def work(session: Session) -> None:
         now = datetime.now(UTC)
-        if not ledger.ended(
+        if ledger.is_over(session, facts["workflow_id"]):
+            return
+        deployment = session.get_one(Deployment, UUID(facts["deployment_id"]))
+        for host in facts["hosts"]:
+            reach.note(session, deployment, host, reached.get(host, False))
+        ledger.ended(
             session,
             facts["workflow_id"],
             WorkflowStatus.COMPLETED,
             f"{facts['service']} answers at {url}",
             {"url": url, "deployment_id": facts["deployment_id"], "service": facts["service"]},
-        ):
-            return
-        deployment = session.get_one(Deployment, UUID(facts["deployment_id"]))
+        )
         session.execute(
             update(Deployment)
             .where(
@@ -104,29 +103,8 @@ def live(facts: Json, url: str) -> None:
         session.execute(
             update(Service).where(Service.name == facts["service"]).values(deployment_id=deployment.id)
         )
-        for host in facts["hosts"]:
-            _name(session, deployment.id, host, now)
 
     ledger.patiently(work)
-
-
-def _name(session: Session, deployment_id: UUID, host: str, now: datetime) -> None:
-    """One row a host. Names below `localhost` mean this machine by RFC 6761; others wait to be verified."""
-    query = select(DomainRecord).where(
-        DomainRecord.domain == host,
-        DomainRecord.record_type == RecordType.A,
-        DomainRecord.status != RecordStatus.REMOVED,
-    )
-    found = session.scalars(query).first()
-    if found is None:
-        found = DomainRecord(domain=host, record_type=RecordType.A, value="127.0.0.1", auto_managed=False)
-        if not is_local(host):
-            found.value = "this machine"
-        session.add(found)
-    found.deployment_id = deployment_id
-    if is_local(host):
-        found.status, found.verified_at = RecordStatus.ACTIVE, now
-        found.domain_metadata = {"by": "RFC 6761: names below localhost mean this machine"}
 
 
 def failed(facts: Json, error: JarvisError) -> None:
@@ -161,7 +139,7 @@ def forget_if_unused(session: Session, name: str) -> None:
         session.delete(service)
 
 
-def removed(workflow_id: str, name: str) -> None:
+def removed(workflow_id: str, name: str, hosts: list[str]) -> None:
     """The service is gone: its deployments and records say so, its names are free."""
 
     def work(session: Session) -> None:
@@ -170,12 +148,7 @@ def removed(workflow_id: str, name: str) -> None:
             session, workflow_id, WorkflowStatus.COMPLETED, f"{name} is removed", {"service": name}
         ):
             return
-        ids = select(Deployment.id).where(Deployment.service_name == name)
-        session.execute(
-            update(DomainRecord)
-            .where(DomainRecord.deployment_id.in_(ids))
-            .values(status=RecordStatus.REMOVED)
-        )
+        reach.forget(session, hosts)
         session.execute(
             update(Deployment)
             .where(Deployment.service_name == name, Deployment.status == DeploymentStatus.RUNNING)

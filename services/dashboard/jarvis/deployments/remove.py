@@ -29,5 +29,5 @@ def remove(workflow_id: str) -> Json:
     except JarvisError as error:
         step("record failure", record.lost, workflow_id, error)
         return {"status": "failed", "error": error.message}
-    step("record", record.removed, workflow_id, facts["service"])
+    step("record", record.removed, workflow_id, facts["service"], facts["hosts"])
     return {"status": "completed"}

@@ -22,7 +22,7 @@ def rollback(workflow_id: str) -> Json:
     try:
         facts = step("look", steps.look_around, workflow_id)
         story.tell("switch", steps.switch, facts)
-        story.tell("prove", steps.prove, facts)
+        seen = story.tell("prove", steps.prove, facts)
     except JarvisError as error:
         return give_up(workflow_id, facts, error)
-    return succeed(facts)
+    return succeed(facts, seen)

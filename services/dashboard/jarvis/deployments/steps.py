@@ -12,6 +12,8 @@ from jarvis.analysis.analyse import analyse as judge
 from jarvis.artifacts.archive.extract import extract
 from jarvis.builds import release as releases
 from jarvis.deployments import look, record
+from jarvis.deployments.reach import leads_here
+from jarvis.dns.names import is_local
 from jarvis.errors import NotProven
 from jarvis.home import Home
 from jarvis.proxy.probe import probe
@@ -111,7 +113,7 @@ def build(facts: Json, root: str) -> Json:
 def switch(facts: Json) -> Json:
     """Let the hosts answer with this release."""
     release = _release(facts)
-    static.start(release, release.name)
+    static.start(release, releases.MARKER, release.name)
     if "rolled_back_to" in facts["configuration"] and facts["before"]:
         releases.renew_times(release, release.parent / facts["before"])
     publish(home().www, service=facts["service"], hosts=facts["hosts"], release=release)
@@ -124,6 +126,7 @@ def prove(facts: Json) -> Json:
     settings = config.settings()
     wanted = releases.read_manifest(release).get("index.html", "")
     seconds = 0.0
+    reached: dict[str, bool] = {}
     for host in facts["hosts"]:
         answer = probe(host, settings.http_port, f"/{releases.MARKER}", address=settings.proxy_address)
         if answer.status != 200 or answer.body.decode("ascii", "replace") != release.name:
@@ -132,7 +135,9 @@ def prove(facts: Json) -> Json:
         if page.status != 200 or page.sha256 != wanted:
             raise _unproven(host, f"answered {page.status} with another page")
         seconds = page.seconds
-    return {"said": f"{facts['hosts'][0]} answered with the new page in {seconds * 1000:.0f} ms"}
+        reached[host] = is_local(host) or leads_here(host, release.name)
+    said = f"{facts['hosts'][0]} answered with the new page in {seconds * 1000:.0f} ms"
+    return {"said": said, "reached": reached}
 
 
 def _unproven(host: str, seen: str) -> NotProven:

@@ -60,7 +60,7 @@ def _database_ready(server: Postgres) -> bool:
 
 
 def proxy(home: Home, settings: config.Settings) -> Part:
-    """Caddy. It is not tied to the supervisor's life: sites go on when Jarvis is killed, and it is adopted."""
+    """Caddy. It does not die with the supervisor: sites go on when Jarvis is killed, and it is adopted."""
 
     def begin() -> shell.Child:
         home.caddy.mkdir(mode=0o700, parents=True, exist_ok=True)

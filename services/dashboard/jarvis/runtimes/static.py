@@ -1,32 +1,35 @@
 """A static site: the proxy serves its release folder, so there is no program to start or stop."""
 
+import shutil
 from pathlib import Path
 
-from jarvis.builds import release as releases
 from jarvis.errors import NotProven
 
-KIND = "static"
 
-
-def start(release: Path, marker: str) -> None:
+def start(release: Path, marker: str, wanted: str) -> None:
     """Look that the release is there and whole.
+
+    Args:
+        release: The release folder.
+        marker: The file in it that holds its id.
+        wanted: The id it must hold.
 
     Raises:
         NotProven: It is not, for example because somebody deleted it.
     """
-    found = status(release)
-    if found != marker:
+    if status(release, marker) != wanted:
         raise NotProven(
             "The release folder is not there or not whole.", "Deploy it again: the artifact is still kept."
         )
 
 
-def status(release: Path) -> str:
+def status(release: Path, marker: str) -> str:
     """The id that the release carries; empty when there is no whole release."""
-    mark = release / releases.MARKER
+    mark = release / marker
     return mark.read_text(encoding="ascii") if mark.is_file() else ""
 
 
 def remove(release: Path) -> None:
-    """Delete the release folder."""
-    releases.discard(release)
+    """Delete the release folder and the list of its files beside it."""
+    shutil.rmtree(release, ignore_errors=True)
+    release.with_name(f"{release.name}.json").unlink(missing_ok=True)

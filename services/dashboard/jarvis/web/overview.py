@@ -62,7 +62,7 @@ class RunningLine:
 
 def url(host: str | None) -> str:
     """Where a person opens the site on `host`."""
-    return names.url(host, config.settings().http_port) if host else ""
+    return names.url(host, config.settings()) if host else ""
 
 
 def _spokesmen(session: Session, rows: list[Service]) -> dict[str, Deployment]:

@@ -43,6 +43,11 @@ class Timeline:
     ending: dict[str, Any] | None = None
 
 
+def _number(value: Any) -> int | float:
+    """A count from an event's data; whatever is no number counts as none."""
+    return value if isinstance(value, int | float) and not isinstance(value, bool) else 0
+
+
 def _begin(steps: list[Step], event: Json) -> None:
     """A step begins. After a crash the same step begins again: it stays one line."""
     data = event["data"]
@@ -51,7 +56,8 @@ def _begin(steps: list[Step], event: Json) -> None:
         steps.pop()
     if steps and steps[-1].state == "now":
         steps[-1].state, steps[-1].progress = "done", None
-    steps.append(Step(name, event["message"], int(data.get("number", 0)), int(data.get("total", 0))))
+    number, total = int(_number(data.get("number"))), int(_number(data.get("total")))
+    steps.append(Step(name, event["message"], number, total))
 
 
 def _current(steps: list[Step], event: Json) -> Step:
@@ -71,11 +77,12 @@ def _tell(steps: list[Step], event: Json) -> None:
     elif kind == "step":
         _begin(steps, event)
     elif kind == "progress":
-        _current(steps, event).progress = dict(data)
+        done, total = _number(data.get("done")), _number(data.get("total"))
+        _current(steps, event).progress = {"done": done, "total": total, "unit": str(data.get("unit", ""))}
     elif kind == "done":
         step = _current(steps, event)
         step.state, step.said, step.progress = "done", event["message"], None
-        step.seconds = data.get("seconds")
+        step.seconds = _number(data["seconds"]) if "seconds" in data else None
     else:
         shown = kind if kind in NOTES else "line"
         _current(steps, event).notes.append((shown, event["message"]))

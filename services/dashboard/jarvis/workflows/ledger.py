@@ -95,6 +95,12 @@ def say(
     patiently(work)
 
 
+def is_over(session: Session, workflow_id: str) -> bool:
+    """True when the workflow has ended; its row is locked for the caller's transaction."""
+    row = session.get(Workflow, UUID(workflow_id), with_for_update=True)
+    return row is None or row.status in FINAL
+
+
 def ended(
     session: Session, workflow_id: str, status: WorkflowStatus, message: str, data: dict[str, Any]
 ) -> bool:

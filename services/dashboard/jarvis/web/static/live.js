@@ -23,6 +23,11 @@ function duration(seconds) {
   return `${Math.floor(whole / 3600)} h ${Math.floor((whole % 3600) / 60)} min`;
 }
 
+/** A count from an event's data; whatever is no number counts as none. */
+function number(value) {
+  return Number.isFinite(value) ? value : 0;
+}
+
 function part(element, name) {
   return element.querySelector(`[data-part="${name}"]`);
 }
@@ -109,11 +114,13 @@ class Steps {
     while (this.list.lastElementChild?.dataset.step === event.step) this.list.lastElementChild.remove();
     this.close(this.list.lastElementChild, "done");
     const item = this.add(event);
-    if (event.data.number) part(item, "number").textContent = `${event.data.number} of ${event.data.total} · `;
+    const place = number(event.data.number);
+    if (place) part(item, "number").textContent = `${place} of ${number(event.data.total)} · `;
   }
 
   progress(event) {
-    const { done = 0, total = 0, unit = "" } = event.data;
+    const { done, total } = { done: number(event.data.done), total: number(event.data.total) };
+    const unit = event.data.unit ?? "";
     const bar = document.createElement("progress");
     bar.max = total || 1;
     if (total) bar.value = done;
@@ -125,7 +132,7 @@ class Steps {
     item.dataset.state = "now";
     this.close(item, "done");
     part(item, "said").textContent = event.message;
-    if (typeof event.data.seconds === "number") part(item, "seconds").textContent = ` in ${duration(event.data.seconds)}`;
+    if ("seconds" in event.data) part(item, "seconds").textContent = ` in ${duration(number(event.data.seconds))}`;
   }
 
   note(kind, event) {
@@ -177,8 +184,8 @@ function followRuns() {
         part(item, "step").textContent = event.message;
         part(item, "number").textContent = `Step ${event.data.number} of ${event.data.total}`;
         const bar = item.querySelector("progress");
-        bar.max = event.data.total;
-        bar.value = event.data.number;
+        bar.max = number(event.data.total) || 1;
+        bar.value = number(event.data.number);
       }
       if (kind === "end" && (await refresh())) followRuns();
     };
