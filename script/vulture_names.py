@@ -1,4 +1,4 @@
-"""Names in use that vulture cannot see: called by frameworks, written as columns, asked for by the document."""
+"""Names in use that vulture cannot see: called by frameworks, written as columns, asked for by people."""
 # ruff: noqa: B018, F821
 # pyright: basic, reportUndefinedVariable=false, reportUnusedExpression=false
 

@@ -12,7 +12,6 @@ import threading
 import time
 
 import psycopg
-from dbos import DBOS
 from dbos._core import execute_dequeued_workflow
 from dbos._dbos import _get_dbos_instance
 from dbos._queue import Queue
@@ -26,8 +25,10 @@ log = logging.getLogger(__name__)
 
 LOOK_EVERY = 5.0
 """Seconds between looks without a NOTIFY: the safety net for one that was lost."""
-BUSY_LOOK_EVERY = 0.05
-"""Seconds between looks while a workflow runs here: its end lets the next one of its service begin."""
+BUSY_LOOK_EVERY = 0.02
+"""Seconds between looks, within this process, whether a workflow that runs here has ended."""
+IDLE_LOOK_EVERY = 1.0
+"""Seconds between looks, within this process, whether it is to stop."""
 
 
 class Dispatcher:
@@ -35,12 +36,14 @@ class Dispatcher:
 
     def __init__(self, workers: int) -> None:
         self._workers = workers
+        self._queue: Queue | None = None
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="dispatch", daemon=True)
         self._look_now = threading.Event()
 
-    def start(self) -> None:
-        """Begin to start workflows."""
+    def start(self, queue: Queue) -> None:
+        """Begin to start the workflows of `queue`."""
+        self._queue = queue
         self._thread.start()
 
     def stop(self) -> None:
@@ -61,37 +64,35 @@ class Dispatcher:
                     connection.execute(f"LISTEN {WAKE_CHANNEL}")
                     self._listen(connection)
             except (psycopg.Error, DBAPIError, DatabaseUnavailable) as error:
-                log.warning(
-                    "The database does not answer the dispatcher: %s", str(error).strip().split("\n")[0]
-                )
+                log.warning("The database does not answer the dispatcher: %s", type(error).__name__)
                 self._stop.wait(0.5)
 
     def _listen(self, connection: psycopg.Connection) -> None:
-        idle_until = time.monotonic()
+        """Claim when told of work, when a workflow ended here (its service is free again), or rarely."""
+        look_at, before = time.monotonic(), 0
         while not self._stop.is_set():
-            busy = _running() > 0
-            if busy or self._look_now.is_set() or time.monotonic() >= idle_until:
+            running = _running()
+            if running < before or self._look_now.is_set() or time.monotonic() >= look_at:
                 self._look_now.clear()
-                busy = self._claim() or busy
-                idle_until = time.monotonic() + LOOK_EVERY
-            wait = BUSY_LOOK_EVERY if busy else min(1.0, max(0.0, idle_until - time.monotonic()))
+                self._claim(running)
+                look_at, running = time.monotonic() + LOOK_EVERY, _running()
+            before = running
+            wait = BUSY_LOOK_EVERY if running else min(IDLE_LOOK_EVERY, max(0.0, look_at - time.monotonic()))
             if any(True for _ in connection.notifies(timeout=wait, stop_after=1)):
                 self._look_now.set()
 
-    def _claim(self) -> bool:
-        """Claim and start what may start now; True when there was something."""
+    def _claim(self, running: int) -> None:
+        """Claim and start what may start now."""
+        room = self._workers - running
+        if room <= 0 or self._queue is None:
+            return
         dbos = _get_dbos_instance()
-        room = self._workers - _running()
-        queue: Queue | None = DBOS.retrieve_queue(QUEUE)
-        if room <= 0 or queue is None:
-            return False
         owner = generate_uuid()
         ids = dbos._sys_db.start_queued_partitioned_workflows(
-            queue, GlobalParams.executor_id, GlobalParams.app_version, room, owner_xid=owner
+            self._queue, GlobalParams.executor_id, GlobalParams.app_version, room, owner_xid=owner
         )
         for status in dbos._sys_db.get_workflow_statuses(ids) if ids else []:
             execute_dequeued_workflow(dbos, status, owner)
-        return bool(ids)
 
 
 def _running() -> int:

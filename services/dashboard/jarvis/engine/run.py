@@ -6,6 +6,7 @@ from dbos import DBOS, DBOSConfig
 
 from jarvis.engine.dispatch import Dispatcher
 from jarvis.engine.lease import Lease, new_executor_id
+from jarvis.engine.quiet import FLUSH_EVERY, quieten
 from jarvis.engine.terms import APPLICATION, QUEUE, SCHEMA, VERSION, JsonSerializer
 from services.db_service import db_service
 
@@ -27,6 +28,7 @@ class Engine:
     def start(self) -> None:
         """Take the lease, launch, and begin to work. Every workflow must be registered before."""
         self._lease.take()
+        quieten()
         config: DBOSConfig = {
             "name": APPLICATION,
             "system_database_engine": db_service.engine,
@@ -35,19 +37,20 @@ class Engine:
             "application_version": VERSION,
             "serializer": JsonSerializer(),
             "scheduler_polling_interval_sec": 3600.0,
+            "notification_coalesce_sec": FLUSH_EVERY,
             "log_level": "WARNING",
             "enable_otlp": False,
         }
         DBOS(config=config)
         DBOS.launch()
-        DBOS.register_queue(
+        queue = DBOS.register_queue(
             QUEUE,
             partition_concurrency=1,
             worker_concurrency=WORKFLOWS_AT_ONCE,
             polling_interval_sec=SELDOM,
             on_conflict="always_update",
         )
-        self._dispatcher.start()
+        self._dispatcher.start(queue)
         self._lease.start()
 
     def stop(self, patience: int = 10) -> None:
