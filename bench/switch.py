@@ -78,6 +78,7 @@ def main() -> None:
     wish = options(__doc__ or "", redeploys=(20, "redeploys a pass"), quiet=(8, "seconds without redeploys"))
     wrk = need("wrk")
     report = Report("switch", wish.json)
+    requests = 0
     with jarvis() as running, site() as source:
         running.run("up", "--detach")
         running.deploy(source, DOMAIN)
@@ -85,8 +86,9 @@ def main() -> None:
             before = under_load(running, wrk, lambda: time.sleep(wish.quiet), closing=closing)
             during = under_load(running, wrk, redeploys(running, source, wish.redeploys), closing=closing)
             after = under_load(running, wrk, lambda: time.sleep(wish.quiet), closing=closing)
+            requests += during.requests
             quiet = [before.rate, after.rate]
-            report.add(f"{name}: requests while redeploying", during.requests, "", target="≥ 50,000")
+            report.add(f"{name}: requests while redeploying", during.requests, "")
             report.add("  answered other than 2xx", during.refused, "", target="0")
             report.add("  socket errors", during.broken, "", target="0")
             report.add(
@@ -96,6 +98,7 @@ def main() -> None:
             )
             report.add("  requests", during.rate, "/s", beside=("without redeploys", quiet))
             report.add("  one redeploy under load", during.seconds / wish.redeploys, "s")
+    report.add("requests while redeploying, in all", requests, "", target="≥ 50,000")
     report.finish()
 
 

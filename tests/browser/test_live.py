@@ -125,7 +125,7 @@ def test_a_session_that_ended_is_said(browser: Browser, alone: Site) -> None:
     visit = Visit(browser, alone)
     visit.log_in()
     page = visit.open(f"/deployments/{deployment}")
-    expect(page.locator("#connection")).to_be_empty()  # the stream's answer, which renews the cookie, is there
+    expect(page.locator("#connection")).to_be_empty()  # its answer renewed the cookie
     visit.context.clear_cookies()
     alone.stop()
     alone.start()

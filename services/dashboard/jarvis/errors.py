@@ -162,13 +162,15 @@ def problem(error: JarvisError) -> dict[str, Any]:
 
 
 def from_problem(body: Mapping[str, Any]) -> JarvisError:
-    """The error that `body` (see `problem`) was made from; an unknown code becomes a plain JarvisError."""
+    """The error that `body` (see `problem`) was made from; a code from elsewhere stays on a plain JarvisError."""
     standard = {"type", "title", "status", "code", "detail", "hint", "instance"}
     facts = {key: value for key, value in body.items() if key not in standard}
     kind = _KINDS.get(str(body.get("code", "")), JarvisError)
     error = kind(str(body.get("detail", "")) or "Something went wrong.", str(body.get("hint", "")), facts)
-    if kind is JarvisError and isinstance(body.get("status"), int):
-        error.status = int(body["status"])
+    if kind is JarvisError:
+        error.code = str(body.get("code") or kind.code)
+        if isinstance(body.get("status"), int):
+            error.status = int(body["status"])
     return error
 
 

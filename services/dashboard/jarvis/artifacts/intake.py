@@ -37,10 +37,11 @@ def file_type(path: Path, filename: str, declared: str) -> FileType:
 
 
 def clean_name(text: str) -> str:
-    """The last part of a path a person gave, without control signs, at most 255 characters."""
+    """The last part of a path a person gave, without control signs, at most 255 bytes: it may name a file."""
     base = text.replace("\\", "/").rstrip("/").rpartition("/")[2]
     shown = "".join(sign if sign.isprintable() else "_" for sign in base).strip()
-    return shown[-255:] or "upload"
+    short = shown.encode()[-255:].decode(errors="ignore").strip()
+    return short if short not in {"", ".", ".."} else "upload"
 
 
 def take(

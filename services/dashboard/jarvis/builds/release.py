@@ -35,9 +35,11 @@ def read_manifest(release: Path) -> dict[str, str]:
 
 
 def is_hidden(path: str) -> bool:
-    """True for a path with a part that begins with a dot, except below `.well-known`."""
+    """True for a file with a part that begins with a dot, except below `.well-known`, and for our mark."""
+    if path == MARKER or path.startswith(f"{MARKER}/"):
+        return True
     parts = path.split("/")
-    if parts[0] == ".well-known":
+    if parts[0] == ".well-known" and len(parts) > 1:
         parts = parts[1:]
     return any(part.startswith(".") for part in parts)
 
@@ -69,6 +71,8 @@ def make(
     _remove_hidden_folders(source)
     _keep_times(source, kept, previous)
     mark = source / MARKER
+    if mark.is_dir():
+        shutil.rmtree(mark)
     mark.parent.mkdir(exist_ok=True)
     mark.write_text(marker, encoding="ascii")
     _sync(mark)

@@ -44,9 +44,8 @@ def host(text: str) -> str:
     if len(name) > 253:
         raise _refuse(text, "it is longer than 253 characters")
     if len(labels) < 2:
-        raise _refuse(
-            text, "it has no dot", f"Did you mean {name}.localhost?" if _LABEL.fullmatch(name) else _EXAMPLE
-        )
+        bare = _LABEL.fullmatch(name) and name != "localhost"
+        raise _refuse(text, "it has no dot", f"Did you mean {name}.localhost?" if bare else _EXAMPLE)
     for label in labels:
         if not _LABEL.fullmatch(label):
             raise _refuse(

@@ -78,7 +78,7 @@ class Part:
             self.child = None
         steady = time.monotonic() - self.began > STEADY
         self.failures = 0 if steady else self.failures + 1
-        pause = 0.0 if self.failures <= 1 else min(LONGEST_PAUSE, 0.5 * 2 ** (self.failures - 2))
+        pause = 0.0 if self.failures <= 1 else min(LONGEST_PAUSE, 0.5 * 2 ** min(self.failures - 2, 10))
         self.again_at = time.monotonic() + pause
 
     def end(self) -> None:

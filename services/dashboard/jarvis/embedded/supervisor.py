@@ -75,7 +75,7 @@ class Supervisor:
             except JarvisError as error:
                 self._say(f"The {part.name} process could not be started: {error.message}")
                 part.failures += 1
-                part.again_at = time.monotonic() + min(30.0, 2.0**part.failures)
+                part.again_at = time.monotonic() + min(30.0, 2.0 ** min(part.failures, 10))
 
     def take_down(self) -> None:
         """End the parts, the last started first."""

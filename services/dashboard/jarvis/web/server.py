@@ -22,7 +22,7 @@ def serve() -> None:
         backpressure=settings.web_threads * 4,
         http1_settings=HTTP1Settings(header_read_timeout=10_000),
         respawn_failed_workers=True,
-        workers_kill_timeout=5,
+        workers_kill_timeout=1,
         log_level=settings.log_level.lower(),  # pyright: ignore[reportArgumentType] - a word of the same list
         log_access=False,
         websockets=False,
