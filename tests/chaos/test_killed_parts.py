@@ -89,7 +89,10 @@ def test_the_database_gone_in_the_middle_of_a_deploy(jarvis: Lab, tmp_path: Path
     folder = site(tmp_path / "many", "many files", files=3000)
     running = jarvis.start("deploy", str(folder), "--domain", "many.localhost", "--json")
     until(
-        lambda: jarvis.rows("SELECT 1 FROM workflow_events WHERE step = 'unpack' AND message LIKE 'Unpack%'"),
+        lambda: jarvis.rows(
+            "SELECT 1 FROM workflow_events e JOIN workflows w ON w.id = e.workflow_id"
+            " WHERE w.name LIKE 'Deploy many%' AND e.step = 'unpack'"
+        ),
         "unpacking began",
     )
     jarvis.kill("database")

@@ -162,7 +162,7 @@ def problem(error: JarvisError) -> dict[str, Any]:
 
 
 def from_problem(body: Mapping[str, Any]) -> JarvisError:
-    """The error that `body` (see `problem`) was made from; a code from elsewhere stays on a plain JarvisError."""
+    """The error that `body` (see `problem`) was made from; an unknown code stays on a plain JarvisError."""
     standard = {"type", "title", "status", "code", "detail", "hint", "instance"}
     facts = {key: value for key, value in body.items() if key not in standard}
     kind = _KINDS.get(str(body.get("code", "")), JarvisError)

@@ -54,6 +54,11 @@ class Home:
         return self.root / "staging"
 
     @property
+    def trash(self) -> Path:
+        """Folders that nobody needs any more; deleted when the worker has nothing else to do."""
+        return self.root / "trash"
+
+    @property
     def releases(self) -> Path:
         """`<service>/<deployment id>`: immutable release folders."""
         return self.root / "releases"

@@ -7,6 +7,7 @@ import time
 
 import config
 from jarvis import log as logs
+from jarvis.builds import trash
 from jarvis.deployments import deploy, remove, rollback
 from jarvis.deployments.reach import look_again
 from jarvis.deployments.sweep import sweep
@@ -67,6 +68,8 @@ def main() -> None:
     log.info("Worker %s is ready with %d kinds of workflow", engine.executor_id, len(WORKFLOWS))
     while not stop.wait(LOOK_EVERY):
         _look_again()
+        if engine.idle:
+            trash.empty(Home(settings.home).trash)
     log.info("Worker is stopping")
     engine.stop()
     db_service.close()

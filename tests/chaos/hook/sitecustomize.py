@@ -11,7 +11,7 @@ import signal
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from types import ModuleType
+from types import FunctionType, ModuleType
 from typing import Any
 
 MODULES = {"jarvis.deployments.steps", "jarvis.deployments.record"}
@@ -67,7 +67,7 @@ class Finder(importlib.abc.MetaPathFinder):
             load(module)
             short = fullname.rpartition(".")[2]
             for name, value in list(vars(module).items()):
-                if callable(value) and not name.startswith("_") and not isinstance(value, type):
+                if isinstance(value, FunctionType) and not name.startswith("_"):
                     setattr(module, name, deadly(f"{short}.{name}", value))
 
         spec.loader.exec_module = exec_module  # type: ignore[method-assign] # the loader is this spec's own

@@ -19,10 +19,10 @@ def uploads(tmp_path: Path) -> dict[str, Path]:
     made = {kind: tmp_path / kind for kind in ("zip", "tar", "gz", "page")}
     with zipfile.ZipFile(made["zip"], "w") as archive:
         archive.writestr("index.html", "1")
-    for kind, mode in (("tar", "w"), ("gz", "w:gz")):
-        with tarfile.open(made[kind], mode) as archive:
-            member = tarfile.TarInfo("index.html")
-            member.size = 1
+    member = tarfile.TarInfo("index.html")
+    member.size = 1
+    with tarfile.open(made["tar"], "w") as plain, tarfile.open(made["gz"], "w:gz") as packed:
+        for archive in (plain, packed):
             archive.addfile(member, io.BytesIO(b"1"))
     made["page"].write_text("<p>1")
     return made

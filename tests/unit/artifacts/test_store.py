@@ -5,9 +5,9 @@ import hashlib
 import os
 import shutil
 import threading
-from collections import namedtuple
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 
@@ -17,7 +17,14 @@ from jarvis.errors import InvalidInput, StorageFull, TooLarge
 
 BYTES = b"some bytes"
 SHA = hashlib.sha256(BYTES).hexdigest()
-USAGE = namedtuple("USAGE", "total used free")
+
+
+class Usage(NamedTuple):
+    """What shutil.disk_usage says."""
+
+    total: int
+    used: int
+    free: int
 
 
 def put(folder: Path, *chunks: bytes, limit: int = 100, expected: str = "") -> Stored:
@@ -129,7 +136,7 @@ def test_an_announced_size_is_refused_before_anything_is_read(
 ) -> None:
     with pytest.raises(TooLarge, match="at most"):
         check_room(tmp_path, 101, 100)
-    monkeypatch.setattr(shutil, "disk_usage", lambda _: USAGE(10**12, 0, store.RESERVE + 49))
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: Usage(10**12, 0, store.RESERVE + 49))
     check_room(tmp_path, 49, 100)
     with pytest.raises(StorageFull):
         check_room(tmp_path, 50, 100)
@@ -139,8 +146,11 @@ def test_two_writers_of_the_same_bytes_at_once_both_succeed(tmp_path: Path) -> N
     together = threading.Barrier(2, timeout=30)
     done: list[Stored] = []
 
+    def meet(_: Path) -> None:
+        together.wait()
+
     def run() -> None:
-        done.append(write(tmp_path, [BYTES], lambda _: together.wait() and None, limit=100))
+        done.append(write(tmp_path, [BYTES], meet, limit=100))
 
     threads = [threading.Thread(target=run) for _ in range(2)]
     for thread in threads:

@@ -75,9 +75,10 @@ def test_what_was_cut_off_just_before_the_end_is_made_again(
     def cut(self: Path, target: Path) -> None:
         raise KeyboardInterrupt
 
-    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+    with monkeypatch.context() as patch:
         patch.setattr(Path, "replace", cut)
-        build("one", index_html="1", _git__config="secret", a__b_txt="b")
+        with pytest.raises(KeyboardInterrupt):
+            build("one", index_html="1", _git__config="secret", a__b_txt="b")
     assert not build.path("one").exists()
     files = {"index.html": "x", ".git/config": "y", "a/b.txt": "z"}
     made = make(build.folder / "tree-one", "", files, build.path("one"), marker="one", previous=None)

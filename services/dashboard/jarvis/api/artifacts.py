@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from flask import Response, g, request
 from sqlalchemy import select
+from werkzeug.exceptions import UnsupportedMediaType
 
 import config
 from jarvis.accounts.roles import Role
@@ -58,6 +59,8 @@ def upload_artifact() -> Response:
     settings = config.settings()
     folder = Home(settings.home).artifacts
     folder.mkdir(parents=True, exist_ok=True)
+    if request.mimetype.startswith("multipart/"):  # a form around the file would be kept as the file
+        raise UnsupportedMediaType
     declared = request.args.get("type", "")
     if declared and declared not in set(FileType):
         raise InvalidInput("type must be zip, tar, directory or single_file.", "", {"field": "type"})

@@ -63,7 +63,7 @@ def metrics() -> Response:
         for noun, model in (("services", Service), ("artifacts", Artifact)):
             lines += [f"# HELP jarvis_{noun} How many {noun} there are.", f"# TYPE jarvis_{noun} gauge"]
             lines.append(f"jarvis_{noun} {session.scalar(select(func.count()).select_from(model))}")
-    return Response("\n".join(lines) + "\n", mimetype="text/plain; version=0.0.4; charset=utf-8")
+    return Response("\n".join(lines) + "\n", content_type="text/plain; version=0.0.4; charset=utf-8")
 
 
 RULES["probes.healthz"] = Role.ANYONE

@@ -7,9 +7,10 @@ from typing import Any, TypeVar
 
 import msgspec
 from flask import Blueprint, Response, request
+from werkzeug.exceptions import UnsupportedMediaType
 
 from jarvis.accounts.roles import Role
-from jarvis.errors import BadRequest, InvalidInput, NotFound
+from jarvis.errors import BadRequest, InvalidInput, NotFound, TooLarge
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -46,6 +47,18 @@ class Operation:
 OPERATIONS: list[Operation] = []
 
 blueprint = Blueprint("api", __name__, url_prefix="/api/v1")
+
+
+@blueprint.before_request
+def refuse_nul() -> None:
+    """PostgreSQL cannot hold the sign NUL, so there is nothing with such a name.
+
+    Raises:
+        BadRequest: It stands in the address.
+    """
+    values = (value for each in request.args.listvalues() for value in each)
+    if "\x00" in request.path or any("\x00" in value for value in values):
+        raise BadRequest("The address holds the sign NUL.", "Leave %00 out of it.")
 
 
 def operation(
@@ -100,12 +113,16 @@ def read_body(kind: type[S]) -> S:
     """The request's JSON body as `kind`.
 
     Raises:
+        UnsupportedMediaType: It says of itself that it is something else.
         BadRequest: It is not JSON.
+        TooLarge: It has more than `BODY_LIMIT` bytes.
         InvalidInput: It has a wrong type, a missing or an unknown field; the sentence names it.
     """
+    if request.mimetype and request.mimetype != "application/json":
+        raise UnsupportedMediaType
     raw = request.stream.read(BODY_LIMIT + 1)
     if len(raw) > BODY_LIMIT:
-        raise InvalidInput("The JSON body has more than 1 MiB.", "Files go to POST /api/v1/artifacts.")
+        raise TooLarge("The JSON body has more than 1 MiB.", "Files go to POST /api/v1/artifacts.")
     try:
         return msgspec.json.decode(raw or b"{}", type=kind)
     except msgspec.ValidationError as error:

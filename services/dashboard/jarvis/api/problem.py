@@ -17,7 +17,11 @@ _WORDS = {
     404: ("not_found", "There is nothing at this address.", "See /api/docs for the addresses there are."),
     405: ("method_not_allowed", "This address does not know that method.", "See /api/docs."),
     413: ("too_large", "The request is larger than this address takes.", "See /api/docs."),
-    415: ("unsupported_media_type", "This address does not take that content type.", "See /api/docs."),
+    415: (
+        "unsupported_media_type",
+        "This address does not take that content type.",
+        "Send JSON as application/json, and a file as it is: application/octet-stream.",
+    ),
 }
 
 

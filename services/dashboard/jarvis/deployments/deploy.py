@@ -1,5 +1,6 @@
 """The workflow `deploy`: from an artifact to a site that was seen to answer."""
 
+import logging
 from typing import Any
 
 import config
@@ -7,6 +8,8 @@ from jarvis.deployments import names, record, steps
 from jarvis.engine.step import step, workflow
 from jarvis.errors import JarvisError
 from jarvis.workflows.story import Story
+
+log = logging.getLogger(__name__)
 
 Json = dict[str, Any]
 
@@ -23,33 +26,37 @@ TITLES = {
 def deploy(workflow_id: str) -> Json:
     """Run one deploy. The old version is not touched before `switch`, and answers again if `prove` fails."""
     story = Story(workflow_id, TITLES)
-    story.begin()
     facts: Json = {}
     try:
-        facts = step("look", steps.look_around, workflow_id)
+        facts = story.begin(steps.look_around)
         story.tell("unpack", steps.unpack, facts)
         verdict = story.tell("analyse", steps.analyse, facts)
         story.tell("build", steps.build, facts, verdict["root"])
         story.tell("switch", steps.switch, facts)
         seen = story.tell("prove", steps.prove, facts)
     except JarvisError as error:
-        return give_up(workflow_id, facts, error)
-    return succeed(facts, seen)
+        return give_up(story, facts, error)
+    return succeed(story, facts, seen)
 
 
-def succeed(facts: Json, seen: Json) -> Json:
+def succeed(story: Story, facts: Json, seen: Json) -> Json:
     """Write what was seen, then tidy up."""
     address = names.url(facts["domain"], config.settings())
-    step("record", record.live, facts, address, seen["reached"])
-    step("clean", steps.clean, facts)
+    step("record", record.live, facts, address, seen["reached"], story.last_done)
+    try:
+        step("clean", steps.clean, facts)
+    except (
+        JarvisError
+    ) as error:  # the site answers: what could not be tidied up is tidied up by the next deploy
+        log.warning("Old releases of %s could not be deleted: %s", facts["service"], error.message)
     return {"status": "completed", "url": address}
 
 
-def give_up(workflow_id: str, facts: Json, error: JarvisError) -> Json:
+def give_up(story: Story, facts: Json, error: JarvisError) -> Json:
     """Put things back as they were and say what went wrong."""
     if facts:
         step("undo", steps.undo, facts)
-        step("record failure", record.failed, facts, error)
+        step("record failure", record.failed, facts, error, story.last_done)
     else:
-        step("record failure", record.lost, workflow_id, error)
+        step("record failure", record.lost, story.workflow_id, error)
     return {"status": "failed", "error": error.message}

@@ -9,33 +9,30 @@ from sqlalchemy.orm import Session
 
 from jarvis.errors import NotFound
 from jarvis.workflows import ledger
-from models import Deployment, Service
+from models import Deployment, DeploymentStatus, Service
 
 Json = dict[str, Any]
 
 
-def at_deployment(workflow_id: str) -> Json:
-    """The facts of the workflow's deployment.
+def at_deployment(session: Session, workflow_id: str) -> Json:
+    """The facts of the workflow's deployment, which is now worked on.
 
     Raises:
         NotFound: The deployment or its service was removed before the work began.
     """
-
-    def work(session: Session) -> Json:
-        deployment = session.scalars(
-            select(Deployment).where(Deployment.workflow_id == UUID(workflow_id))
-        ).one_or_none()
-        if deployment is None:
-            raise NotFound("The deployment is gone.", "Deploy again.")
-        return {
-            "workflow_id": workflow_id,
-            "deployment_id": str(deployment.id),
-            **at_service(session, deployment.service_name),
-            "domain": deployment.domain,
-            "configuration": deployment.configuration,
-        }
-
-    return ledger.patiently(work)
+    query = select(Deployment).where(Deployment.workflow_id == UUID(workflow_id))
+    deployment = session.scalars(query).one_or_none()
+    if deployment is None:
+        raise NotFound("The deployment is gone.", "Deploy again.")
+    if deployment.status is DeploymentStatus.PENDING:
+        deployment.status = DeploymentStatus.DEPLOYING
+    return {
+        "workflow_id": workflow_id,
+        "deployment_id": str(deployment.id),
+        **at_service(session, deployment.service_name),
+        "domain": deployment.domain,
+        "configuration": deployment.configuration,
+    }
 
 
 def at_service(session: Session, name: str) -> Json:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from jarvis.deployments import look, reach
 from jarvis.errors import JarvisError, problem
-from jarvis.workflows import ledger
+from jarvis.workflows import events, ledger
 from models import (
     Deployment,
     DeploymentStatus,
@@ -25,22 +25,9 @@ Json = dict[str, Any]
 ENDED = (DeploymentStatus.STOPPED, DeploymentStatus.FAILED, DeploymentStatus.REMOVED)
 
 
-def deploying(deployment_id: str) -> None:
-    """The work on the deployment has begun."""
-
-    def work(session: Session) -> None:
-        session.execute(
-            update(Deployment)
-            .where(Deployment.id == UUID(deployment_id), Deployment.status == DeploymentStatus.PENDING)
-            .values(status=DeploymentStatus.DEPLOYING)
-        )
-
-    ledger.patiently(work)
-
-
 def _configure(session: Session, deployment_id: str, **facts: Any) -> Deployment:
     deployment = session.get_one(Deployment, UUID(deployment_id), with_for_update=True)
-    deployment.configuration = {**deployment.configuration, **facts}
+    deployment.configuration = {**deployment.configuration, **events.storable(facts)}
     return deployment
 
 
@@ -71,7 +58,7 @@ def built(deployment_id: str, files: Mapping[str, str]) -> None:
     ledger.patiently(work)
 
 
-def live(facts: Json, url: str, reached: Mapping[str, bool]) -> None:
+def live(facts: Json, url: str, reached: Mapping[str, bool], done: events.Done | None = None) -> None:
     """The deployment was seen from outside: it runs, the one before is stopped, the story ends."""
 
     def work(session: Session) -> None:
@@ -87,6 +74,7 @@ def live(facts: Json, url: str, reached: Mapping[str, bool]) -> None:
             WorkflowStatus.COMPLETED,
             f"{facts['service']} answers at {url}",
             {"url": url, "deployment_id": facts["deployment_id"], "service": facts["service"]},
+            done,
         )
         session.execute(
             update(Deployment)
@@ -107,7 +95,7 @@ def live(facts: Json, url: str, reached: Mapping[str, bool]) -> None:
     ledger.patiently(work)
 
 
-def failed(facts: Json, error: JarvisError) -> None:
+def failed(facts: Json, error: JarvisError, done: events.Done | None = None) -> None:
     """The deployment ended without success. A service that never ran is forgotten, its names are free."""
 
     def work(session: Session) -> None:
@@ -118,6 +106,7 @@ def failed(facts: Json, error: JarvisError) -> None:
             WorkflowStatus.FAILED,
             error.message,
             {"error": body, "deployment_id": facts["deployment_id"], "service": facts["service"]},
+            done,
         ):
             return
         deployment = _configure(session, facts["deployment_id"], error=body)
@@ -139,20 +128,27 @@ def forget_if_unused(session: Session, name: str) -> None:
         session.delete(service)
 
 
-def removed(workflow_id: str, name: str, hosts: list[str]) -> None:
+def removed(workflow_id: str, name: str, hosts: list[str], done: events.Done | None = None) -> None:
     """The service is gone: its deployments and records say so, its names are free."""
 
     def work(session: Session) -> None:
         now = datetime.now(UTC)
         if not ledger.ended(
-            session, workflow_id, WorkflowStatus.COMPLETED, f"{name} is removed", {"service": name}
+            session, workflow_id, WorkflowStatus.COMPLETED, f"{name} is removed", {"service": name}, done
         ):
             return
         reach.forget(session, hosts)
         session.execute(
             update(Deployment)
-            .where(Deployment.service_name == name, Deployment.status == DeploymentStatus.RUNNING)
-            .values(status=DeploymentStatus.REMOVED, stopped_at=now, health_status=HealthStatus.UNKNOWN)
+            .where(
+                Deployment.service_name == name,
+                Deployment.status.in_((DeploymentStatus.RUNNING, DeploymentStatus.STOPPED)),
+            )
+            .values(
+                status=DeploymentStatus.REMOVED,
+                stopped_at=func.coalesce(Deployment.stopped_at, now),
+                health_status=HealthStatus.UNKNOWN,
+            )
         )
         session.execute(delete(Service).where(Service.name == name))
 
@@ -180,18 +176,14 @@ def releases_to_keep(name: str, count: int) -> list[str]:
     return ledger.patiently(work)
 
 
-def to_remove(workflow_id: str) -> Json:
+def to_remove(session: Session, workflow_id: str) -> Json:
     """The service that the workflow removes.
 
     Raises:
         NotFound: It is gone already.
     """
-
-    def work(session: Session) -> Json:
-        row = session.get_one(Workflow, UUID(workflow_id))
-        return look.at_service(session, str(row.workflow_metadata["service"]))
-
-    return ledger.patiently(work)
+    row = session.get_one(Workflow, UUID(workflow_id))
+    return look.at_service(session, str(row.workflow_metadata["service"]))
 
 
 def lost(workflow_id: str, error: JarvisError) -> None:

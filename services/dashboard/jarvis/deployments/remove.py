@@ -20,14 +20,13 @@ TITLES = {
 def remove(workflow_id: str) -> Json:
     """Run one removal."""
     story = Story(workflow_id, TITLES)
-    story.begin()
     try:
-        facts = step("look", record.to_remove, workflow_id)
+        facts = story.begin(record.to_remove)
         story.tell("unroute", steps.unroute, facts)
         story.tell("prove", steps.prove_gone, facts)
         story.tell("delete", steps.delete, facts)
     except JarvisError as error:
         step("record failure", record.lost, workflow_id, error)
         return {"status": "failed", "error": error.message}
-    step("record", record.removed, workflow_id, facts["service"], facts["hosts"])
+    step("record", record.removed, workflow_id, facts["service"], facts["hosts"], story.last_done)
     return {"status": "completed"}

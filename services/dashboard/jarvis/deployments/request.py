@@ -11,7 +11,7 @@ from jarvis.dns.names import host as host_name
 from jarvis.engine.request import enqueue
 from jarvis.errors import Conflict, NotFound
 from jarvis.workflows import events
-from models import Artifact, Deployment, Service, ServiceHost, Workflow
+from models import Artifact, Deployment, DeploymentStatus, Service, ServiceHost, Workflow
 
 
 def _service(session: Session, name: str) -> Service:
@@ -67,7 +67,7 @@ def _names(session: Session, name: str, domain: str, filename: str) -> tuple[str
 def _workflow(session: Session, kind: str, title: str, service: str, by: str) -> Workflow:
     workflow = Workflow(
         id=uuid.uuid4(),
-        name=title,
+        name=title[:255],
         workflow_type={"deploy": "deployment"}.get(kind, kind),
         created_by=by,
         workflow_metadata={"service": service},
@@ -114,8 +114,12 @@ def _target(session: Session, service: Service, deployment_id: str) -> Deploymen
         Conflict: There is none, or it never ran, or it runs now.
     """
     ran = select(Deployment).where(
-        Deployment.service_name == service.name, Deployment.deployed_at.is_not(None)
+        Deployment.service_name == service.name,
+        Deployment.deployed_at.is_not(None),
+        Deployment.status != DeploymentStatus.REMOVED,
     )
+    now = session.get(Deployment, service.deployment_id) if service.deployment_id else None
+    current = now.configuration.get("release") if now else None
     if deployment_id:
         chosen = session.scalars(ran.where(Deployment.id == uuid.UUID(deployment_id))).one_or_none()
         if chosen is None:
@@ -123,9 +127,12 @@ def _target(session: Session, service: Service, deployment_id: str) -> Deploymen
                 f"Deployment {deployment_id} of “{service.name}” never ran: there is nothing to go back to.",
                 f"See jarvis status {service.name} for its deployments.",
             )
+        if current and chosen.configuration.get("release") == current:
+            raise Conflict(
+                f"Deployment {deployment_id} of “{service.name}” is the version that runs now.",
+                f"See jarvis status {service.name} for the others.",
+            )
     else:
-        now = session.get(Deployment, service.deployment_id) if service.deployment_id else None
-        current = now.configuration.get("release") if now else None
         older = ran.where(Deployment.configuration["release"].astext != current) if current else ran
         before = older.where(Deployment.deployed_at < now.deployed_at) if now else older
         chosen = session.scalars(before.order_by(Deployment.deployed_at.desc()).limit(1)).one_or_none()

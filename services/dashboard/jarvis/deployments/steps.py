@@ -7,14 +7,17 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy.orm import Session
+
 import config
 from jarvis.analysis.analyse import analyse as judge
 from jarvis.artifacts.archive.extract import extract
 from jarvis.builds import release as releases
+from jarvis.builds import trash
 from jarvis.deployments import look, record
 from jarvis.deployments.reach import leads_here
 from jarvis.dns.names import is_local
-from jarvis.errors import NotProven
+from jarvis.errors import NotProven, StorageFull
 from jarvis.home import Home
 from jarvis.proxy.probe import probe
 from jarvis.proxy.site import current_release, publish, unpublish
@@ -37,6 +40,10 @@ def _release(facts: Json) -> Path:
     return look.release_of(home().releases, facts)
 
 
+def _throw(folder: Path) -> None:
+    trash.throw(folder, home().trash)
+
+
 def _plural(count: int, noun: str) -> str:
     return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
@@ -48,7 +55,7 @@ def _size(count: int) -> str:
 def unpack(facts: Json) -> Json:
     """The artifact into a staging folder. The list of files is kept beside it, not in the engine."""
     staging = _staging(facts)
-    shutil.rmtree(staging, ignore_errors=True)
+    _throw(staging)
     staging.mkdir(parents=True, mode=0o700)
     tree = staging / "tree"
     artifact = look.artifact_of(facts["deployment_id"])
@@ -60,7 +67,11 @@ def unpack(facts: Json) -> Json:
         shutil.copyfile(source, tree / target)
         files, size, warnings = {target: artifact["sha256"]}, source.stat().st_size, ()
     else:
-        unpacked = extract(source, tree)
+        try:
+            unpacked = extract(source, tree)
+        except StorageFull:
+            trash.empty(home().trash)  # this may be the room that the next attempt needs
+            raise
         files = {file.path: file.sha256 for file in unpacked.files}
         size, warnings = unpacked.bytes, unpacked.warnings
     (staging / "files.json").write_text(json.dumps(files), encoding="utf-8")
@@ -102,7 +113,7 @@ def build(facts: Json, root: str) -> Json:
             previous=previous,
         )
     record.built(facts["deployment_id"], made.files)
-    shutil.rmtree(_staging(facts), ignore_errors=True)
+    _throw(_staging(facts))
     hidden = f"Left out {_plural(len(made.left_out), 'hidden file')}: {', '.join(made.left_out[:5])}"
     return {
         "said": f"release of {_plural(len(made.files), 'file')}",
@@ -147,10 +158,9 @@ def _unproven(host: str, seen: str) -> NotProven:
     )
 
 
-def look_around(workflow_id: str) -> Json:
+def look_around(session: Session, workflow_id: str) -> Json:
     """The facts of the deployment, and the release that answers before anything is changed."""
-    facts = look.at_deployment(workflow_id)
-    record.deploying(facts["deployment_id"])
+    facts = look.at_deployment(session, workflow_id)
     return {**facts, "before": current_release(home().www, facts["service"])}
 
 
@@ -165,8 +175,8 @@ def undo(facts: Json) -> Json:
         else:
             unpublish(www, service=service)
     if "release" not in facts["configuration"] and current_release(www, service) != release.name:
-        static.remove(release)
-    shutil.rmtree(_staging(facts), ignore_errors=True)
+        static.remove(release, _throw)
+    _throw(_staging(facts))
     return {}
 
 
@@ -191,7 +201,7 @@ def prove_gone(facts: Json) -> Json:
 
 def delete(facts: Json) -> Json:
     """Delete all releases of the service."""
-    shutil.rmtree(home().releases / facts["service"], ignore_errors=True)
+    _throw(home().releases / facts["service"])
     return {"said": "release folders are deleted"}
 
 
@@ -202,5 +212,5 @@ def clean(facts: Json) -> Json:
     folder = home().releases / facts["service"]
     for release in folder.iterdir() if folder.is_dir() else ():
         if release.is_dir() and release.name not in keep and release.name != current:
-            static.remove(release)
+            static.remove(release, _throw)
     return {}

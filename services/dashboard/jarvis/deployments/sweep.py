@@ -1,13 +1,13 @@
 """At a worker's start: delete what a crash left in the staging folder and nobody will come back to."""
 
 import logging
-import shutil
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 import config
+from jarvis.builds import trash
 from jarvis.deployments.record import ENDED
 from jarvis.home import Home
 from jarvis.workflows import ledger
@@ -38,7 +38,7 @@ def sweep() -> int:
 
     gone = found - ledger.patiently(work) if found else set[str]()
     for name in gone:
-        shutil.rmtree(staging / name, ignore_errors=True)
+        trash.throw(staging / name, Home(config.settings().home).trash)
     if gone:
         log.info("Deleted %d staging folders of deployments that have ended", len(gone))
     return len(gone)

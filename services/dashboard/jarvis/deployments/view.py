@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 import config
 from jarvis.deployments import names
-from models import Deployment, Service, WorkflowEvent
+from models import Deployment, DeploymentStatus, Service, WorkflowEvent
 
 Json = dict[str, Any]
 
@@ -24,7 +24,9 @@ def service(session: Session, row: Service) -> Json:
     current = session.get(Deployment, row.deployment_id) if row.deployment_id else None
     shown = current or session.scalars(query.order_by(Deployment.created_at.desc()).limit(1)).first()
     count = select(func.count(func.distinct(Deployment.configuration["release"].astext))).where(
-        Deployment.service_name == row.name, Deployment.deployed_at.is_not(None)
+        Deployment.service_name == row.name,
+        Deployment.deployed_at.is_not(None),
+        Deployment.status != DeploymentStatus.REMOVED,
     )
     hosts = [item.host for item in row.hosts]
     return {

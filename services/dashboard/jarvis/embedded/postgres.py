@@ -123,6 +123,9 @@ class Postgres:
             raise Conflict("The embedded PostgreSQL runs already.")
         stop_strays(self._data, self._mark)
         clear_lock_file(self._data)
+        # No server of ours is left: whom the socket's lock file names is a zombie or a stranger.
+        for name in (f".s.PGSQL.{PORT}", f".s.PGSQL.{PORT}.lock"):
+            (self._socket / name).unlink(missing_ok=True)
         self._log_start = self._log.stat().st_size if self._log.exists() else 0
         with passage([self._data, self._socket], self._user) as ((data, socket), descriptors):
             words = settings(self.binaries.major, mark=self._mark, socket_folder=socket)

@@ -22,7 +22,19 @@ from jarvis.private import write_private
 
 Json = dict[str, Any]
 Say = Callable[[str], None]
-OURS = {"run", "secrets", "logs", "artifacts", "staging", "releases", "www", "caddy", "postgres", "pg"}
+OURS = {
+    "run",
+    "secrets",
+    "logs",
+    "artifacts",
+    "staging",
+    "trash",
+    "releases",
+    "www",
+    "caddy",
+    "postgres",
+    "pg",
+}
 
 
 def make_home(home: Home) -> None:

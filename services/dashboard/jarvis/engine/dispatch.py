@@ -10,15 +10,18 @@ are told to poll rarely, and this thread claims work through the same functions 
 import logging
 import threading
 import time
+from concurrent.futures import Future
+from typing import Any, cast
 
 import psycopg
-from dbos._core import execute_dequeued_workflow
+from dbos._core import WorkflowHandleFuture, execute_dequeued_workflow
 from dbos._dbos import _get_dbos_instance
+from dbos._error import DBOSException
 from dbos._queue import Queue
 from dbos._utils import GlobalParams, generate_uuid
 from sqlalchemy.exc import DBAPIError
 
-from jarvis.engine.terms import QUEUE, WAKE_CHANNEL
+from jarvis.engine.terms import WAKE_CHANNEL
 from services.db_service import DatabaseUnavailable, db_service
 
 log = logging.getLogger(__name__)
@@ -37,6 +40,7 @@ class Dispatcher:
     def __init__(self, workers: int) -> None:
         self._workers = workers
         self._queue: Queue | None = None
+        self._work: list[Future[Any]] = []
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="dispatch", daemon=True)
         self._look_now = threading.Event()
@@ -50,6 +54,11 @@ class Dispatcher:
         """Claim nothing more."""
         self._stop.set()
         self._thread.join(timeout=LOOK_EVERY + 5)
+
+    @property
+    def idle(self) -> bool:
+        """True while no workflow runs here."""
+        return not self._work
 
     def wake(self) -> None:
         """Look at the queue soon, whatever the database says."""
@@ -69,32 +78,46 @@ class Dispatcher:
 
     def _listen(self, connection: psycopg.Connection) -> None:
         """Claim when told of work, when a workflow ended here (its service is free again), or rarely."""
-        look_at, before = time.monotonic(), 0
+        look_at = time.monotonic()
         while not self._stop.is_set():
-            running = _running()
-            if running < before or self._look_now.is_set() or time.monotonic() >= look_at:
+            if self._ended() or self._look_now.is_set() or time.monotonic() >= look_at:
                 self._look_now.clear()
-                self._claim(running)
-                look_at, running = time.monotonic() + LOOK_EVERY, _running()
-            before = running
-            wait = BUSY_LOOK_EVERY if running else min(IDLE_LOOK_EVERY, max(0.0, look_at - time.monotonic()))
+                self._claim()
+                look_at = time.monotonic() + LOOK_EVERY
+            idle = min(IDLE_LOOK_EVERY, max(0.0, look_at - time.monotonic()))
+            wait = BUSY_LOOK_EVERY if self._work else idle
             if any(True for _ in connection.notifies(timeout=wait, stop_after=1)):
                 self._look_now.set()
 
-    def _claim(self, running: int) -> None:
+    def _ended(self) -> bool:
+        """Forget the work that has ended; True when there was any.
+
+        The engine's own count begins only when a thread takes the work up: it misses what is quick.
+        """
+        before = len(self._work)
+        self._work = [future for future in self._work if not future.done()]
+        return len(self._work) < before
+
+    def _claim(self) -> None:
         """Claim and start what may start now."""
-        room = self._workers - running
+        room = self._workers - len(self._work)
         if room <= 0 or self._queue is None:
             return
         dbos = _get_dbos_instance()
         owner = generate_uuid()
         ids = dbos._sys_db.start_queued_partitioned_workflows(
-            self._queue, GlobalParams.executor_id, GlobalParams.app_version, room, owner_xid=owner
+            self._queue,
+            GlobalParams.executor_id,
+            GlobalParams.app_version,
+            room,
+            owner_xid=owner,
+            is_latest_version=False,  # every request carries its version, so the newest need not be looked up
         )
         for status in dbos._sys_db.get_workflow_statuses(ids) if ids else []:
-            execute_dequeued_workflow(dbos, status, owner)
-
-
-def _running() -> int:
-    dbos = _get_dbos_instance()
-    return int(dbos._active_workflows_set.count_for_queue(QUEUE))
+            try:
+                handle = execute_dequeued_workflow(dbos, status, owner)
+            except DBOSException as error:  # one that cannot be started must not stop the others
+                log.error("A workflow cannot be started: %s", error)  # noqa: TRY400 - the sentence says it all
+            else:
+                if isinstance(handle, WorkflowHandleFuture):
+                    self._work.append(cast("WorkflowHandleFuture[Any]", handle).future)

@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 import psycopg
 from dbos import DBOS
+from sqlalchemy.exc import DBAPIError
 
 from jarvis.engine.terms import LOCK_SPACE, SCHEMA, lock_key
 from services.db_service import DatabaseUnavailable, db_service
@@ -72,7 +73,7 @@ class Lease:
                     self.take()
                 else:
                     self._look(self._connection)
-            except (psycopg.Error, DatabaseUnavailable) as error:
+            except (psycopg.Error, DBAPIError, DatabaseUnavailable) as error:
                 log.warning("The database does not answer the lease: %s", type(error).__name__)
                 if self._connection is not None:
                     self._connection.close()

@@ -4,11 +4,11 @@ import logging
 
 from dbos import DBOS, DBOSConfig
 
+from jarvis.engine import tables
 from jarvis.engine.dispatch import Dispatcher
 from jarvis.engine.lease import Lease, new_executor_id
 from jarvis.engine.quiet import FLUSH_EVERY, quieten
 from jarvis.engine.terms import APPLICATION, QUEUE, SCHEMA, VERSION, JsonSerializer
-from services.db_service import db_service
 
 log = logging.getLogger(__name__)
 
@@ -22,6 +22,7 @@ class Engine:
 
     def __init__(self) -> None:
         self.executor_id = new_executor_id()
+        self._tables = tables.engine()
         self._dispatcher = Dispatcher(WORKFLOWS_AT_ONCE)
         self._lease = Lease(self.executor_id, VERSION, self._dispatcher.wake)
 
@@ -31,7 +32,7 @@ class Engine:
         quieten()
         config: DBOSConfig = {
             "name": APPLICATION,
-            "system_database_engine": db_service.engine,
+            "system_database_engine": self._tables,
             "dbos_system_schema": SCHEMA,
             "executor_id": self.executor_id,
             "application_version": VERSION,
@@ -53,6 +54,11 @@ class Engine:
         self._dispatcher.start(queue)
         self._lease.start()
 
+    @property
+    def idle(self) -> bool:
+        """True while no workflow runs here."""
+        return self._dispatcher.idle
+
     def stop(self, patience: int = 10) -> None:
         """Claim nothing more, give running workflows `patience` seconds, and let go.
 
@@ -61,3 +67,4 @@ class Engine:
         self._dispatcher.stop()
         DBOS.destroy(workflow_completion_timeout_sec=patience)
         self._lease.stop()
+        self._tables.dispose()

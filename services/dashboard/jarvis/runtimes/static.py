@@ -1,6 +1,6 @@
 """A static site: the proxy serves its release folder, so there is no program to start or stop."""
 
-import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 from jarvis.errors import NotProven
@@ -29,7 +29,7 @@ def status(release: Path, marker: str) -> str:
     return mark.read_text(encoding="ascii") if mark.is_file() else ""
 
 
-def remove(release: Path) -> None:
-    """Delete the release folder and the list of its files beside it."""
-    shutil.rmtree(release, ignore_errors=True)
+def remove(release: Path, throw: Callable[[Path], None]) -> None:
+    """Take the release folder away by `throw`, and delete the list of its files beside it."""
+    throw(release)
     release.with_name(f"{release.name}.json").unlink(missing_ok=True)

@@ -49,50 +49,42 @@ def patiently(work: Callable[[Session], T]) -> T:
             pause = min(pause * 2, 5.0)
 
 
-def started(workflow_id: str, total: int) -> None:
-    """The workflow runs now (again, after a crash)."""
-
-    def work(session: Session) -> None:
-        session.execute(
-            update(Workflow)
-            .where(Workflow.id == UUID(workflow_id), Workflow.status.not_in(FINAL))
-            .values(
-                status=WorkflowStatus.RUNNING,
-                total_steps=total,
-                started_at=text("coalesce(started_at, now())"),
-            )
+def started(session: Session, workflow_id: str, total: int) -> None:
+    """The workflow runs now (again, after a crash). In the caller's transaction."""
+    session.execute(
+        update(Workflow)
+        .where(Workflow.id == UUID(workflow_id), Workflow.status.not_in(FINAL))
+        .values(
+            status=WorkflowStatus.RUNNING, total_steps=total, started_at=text("coalesce(started_at, now())")
         )
+    )
 
-    patiently(work)
 
+def step_began(
+    workflow_id: str,
+    number: int,
+    total: int,
+    name: str,
+    message: str,
+    done: events.Done | None = None,
+) -> None:
+    """Step `number` of `total` begins, and the one before it is done.
 
-def step_began(workflow_id: str, number: int, total: int, name: str, message: str) -> None:
-    """Step `number` of `total` begins. Cheap: a crash of the database may lose this line, not the work."""
-
-    def work(session: Session) -> None:
-        session.execute(text("SET LOCAL synchronous_commit = off"))
-        session.execute(
-            update(Workflow)
-            .where(Workflow.id == UUID(workflow_id), Workflow.status.not_in(FINAL))
-            .values(current_step=number, total_steps=total)
+    Cheap: a crash of the database may lose these lines, not the work.
+    """
+    data = {"number": number, "total": total}
+    patiently(
+        lambda session: events.append_soon(
+            session, workflow_id, "step", message, step=name, data=data, done=done
         )
-        events.append(
-            session, workflow_id, "step", message, step=name, data={"number": number, "total": total}
-        )
-
-    patiently(work)
+    )
 
 
 def say(
     workflow_id: str, kind: str, message: str, *, step: str | None = None, data: dict[str, Any] | None = None
 ) -> None:
     """Add one event. As cheap, and as easily lost with the database, as `step_began`."""
-
-    def work(session: Session) -> None:
-        session.execute(text("SET LOCAL synchronous_commit = off"))
-        events.append(session, workflow_id, kind, message, step=step, data=data)
-
-    patiently(work)
+    patiently(lambda session: events.append_soon(session, workflow_id, kind, message, step=step, data=data))
 
 
 def is_over(session: Session, workflow_id: str) -> bool:
@@ -102,7 +94,12 @@ def is_over(session: Session, workflow_id: str) -> bool:
 
 
 def ended(
-    session: Session, workflow_id: str, status: WorkflowStatus, message: str, data: dict[str, Any]
+    session: Session,
+    workflow_id: str,
+    status: WorkflowStatus,
+    message: str,
+    data: dict[str, Any],
+    done: events.Done | None = None,
 ) -> bool:
     """Close the workflow in the caller's transaction; False when it was closed before (a repeated step)."""
     row = session.get(Workflow, UUID(workflow_id), with_for_update=True)
@@ -114,6 +111,8 @@ def ended(
     if status is WorkflowStatus.COMPLETED:
         row.current_step = row.total_steps
     else:
-        row.error_message = message
+        row.error_message = events.storable(message)
+    if done is not None:
+        events.append_done(session, workflow_id, done)
     events.append(session, workflow_id, events.END, message, data={**data, "status": status.value})
     return True

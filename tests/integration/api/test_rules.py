@@ -1,0 +1,153 @@
+"""Who may call what: every route and every role."""
+
+from collections.abc import Iterator
+
+import pytest
+from sqlalchemy import update
+from werkzeug.routing import Rule
+
+from api_lab import NOBODY, V1, Api
+from jarvis.accounts.roles import Role, may
+from jarvis.accounts.tokens import checksum
+from jarvis.api.operation import RULES
+from models import AccessToken
+from services.db_service import db_service
+
+MATRIX = """
+GET    /                                   viewer
+GET    /api/docs                           anyone
+GET    /api/openapi.json                   anyone
+GET    /api/v1/artifacts                   viewer
+POST   /api/v1/artifacts                   admin
+GET    /api/v1/artifacts/<id>              viewer
+GET    /api/v1/deployments                 viewer
+POST   /api/v1/deployments                 admin
+GET    /api/v1/deployments/<id>            viewer
+GET    /api/v1/domains                     viewer
+GET    /api/v1/domains/<id>                viewer
+GET    /api/v1/health                      viewer
+GET    /api/v1/services                    viewer
+DELETE /api/v1/services/<name>             admin
+GET    /api/v1/services/<name>             viewer
+GET    /api/v1/services/<name>/logs        viewer
+POST   /api/v1/services/<name>/rollback    admin
+GET    /api/v1/tasks                       viewer
+GET    /api/v1/tasks/<id>                  viewer
+GET    /api/v1/workflows                   viewer
+GET    /api/v1/workflows/<id>              viewer
+GET    /api/v1/workflows/<id>/events       viewer
+GET    /deployments/<id>                   viewer
+GET    /healthz                            anyone
+GET    /login                              anyone
+POST   /login                              anyone
+POST   /logout                             viewer
+GET    /metrics                            viewer
+GET    /readyz                             anyone
+GET    /services/<name>                    viewer
+GET    /static/<path:filename>             anyone
+"""
+"""Whoever adds a route writes here who may call it."""
+
+
+def routes(api: Api) -> Iterator[tuple[str, Rule]]:
+    """Every method and route that Jarvis declares itself."""
+    for rule in sorted(
+        api.app.url_map.iter_rules(), key=lambda rule: (rule.rule, sorted(rule.methods or ()))
+    ):
+        for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
+            yield method, rule
+
+
+def address(rule: Rule) -> str:
+    """The route's address with names of things that are not there."""
+    path = rule.rule
+    for part, value in (("<id>", NOBODY), ("<name>", "nobody"), ("<path:filename>", "style.css")):
+        path = path.replace(part, value)
+    assert "<" not in path, path
+    return path
+
+
+def test_it_works(api: Api) -> None:
+    rows = [f"{method:6} {rule.rule:35} {RULES[rule.endpoint].value}" for method, rule in routes(api)]
+    print("\n".join(rows))
+    assert rows == MATRIX.strip().splitlines()
+
+
+def test_every_route_does_to_every_role_what_its_rule_says(api: Api) -> None:
+    for method, rule in routes(api):
+        needed = RULES[rule.endpoint]
+        for role in Role:
+            status = api.ask(method, address(rule), role).status_code
+            if rule.endpoint == "pages.login" and method == "POST":
+                assert status == 401, "the form without a token"
+            elif may(role, needed):
+                assert status not in {401, 403}, (method, rule.rule, role)
+            else:
+                assert status == (401 if role is Role.ANYONE else 403), (method, rule.rule, role)
+
+
+def test_a_viewer_cannot_change_anything(api: Api) -> None:
+    changing = {rule.endpoint for method, rule in routes(api) if method != "GET"}
+    assert {name for name in changing if RULES[name] is not Role.ADMIN} == {"pages.login", "pages.logout"}
+
+
+def test_a_route_without_a_rule_is_closed_to_everybody(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delitem(RULES, "api.list_tasks")
+    for role in Role:
+        assert "lacks a rule" in api.refused("GET", f"{V1}/tasks", 403, role=role)["hint"]
+
+
+def test_a_browser_without_a_session_is_sent_to_the_login(api: Api) -> None:
+    answer = api.ask("GET", "/services/shop?a=b", Role.ANYONE, headers={"Accept": "text/html"})
+    assert (answer.status_code, answer.location) == (302, "/login?next=/services/shop?a%3Db")
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "Bearer jarvis_unknown",
+        "Bearer",
+        "Bearer ",
+        "Bearer \x00",
+        "Bearer jarvis_" + "x" * 10_000,
+        "Bearer jarvis_ü",
+        "Basic amFydmlzOmphcnZpcw==",
+        "jarvis_x",
+        "Bearer ' OR 1=1 --",
+    ],
+)
+def test_an_unknown_token_is_refused(api: Api, header: str) -> None:
+    raw = header.encode("latin-1").decode("latin-1")
+    answer = api.ask("GET", f"{V1}/tasks", Role.ANYONE, headers={"Authorization": raw})
+    assert answer.status_code == 401
+    assert answer.headers["WWW-Authenticate"] == 'Bearer realm="jarvis"'
+    assert "jarvis_" not in answer.text
+
+
+def test_a_revoked_token_is_refused_at_once(api: Api) -> None:
+    token = api.seed.token(Role.ADMIN, "leaves")
+    headers = {"Authorization": f"bearer {token}"}
+    assert api.ask("GET", f"{V1}/tasks", headers=headers).status_code == 200
+    with db_service.get_session() as session:
+        mine = AccessToken.token_sha256 == checksum(token)
+        session.execute(update(AccessToken).where(mine).values(revoked_at=AccessToken.created_at))
+    api.refused("GET", f"{V1}/tasks", 401, headers=headers)
+
+
+def test_a_role_that_is_not_known_any_more_may_nothing(api: Api) -> None:
+    token = api.seed.token(Role.ADMIN, "odd")
+    with db_service.get_session() as session:
+        mine = AccessToken.token_sha256 == checksum(token)
+        session.execute(update(AccessToken).where(mine).values(role="emperor"))
+    api.refused("GET", f"{V1}/tasks", 401, headers={"Authorization": f"Bearer {token}"})
+
+
+def test_the_checksum_of_a_token_is_no_token(api: Api) -> None:
+    header = {"Authorization": f"Bearer {checksum(api.tokens[Role.ADMIN])}"}
+    api.refused("GET", f"{V1}/tasks", 401, headers=header)
+
+
+def test_the_name_of_the_caller_stands_on_what_they_made(api: Api) -> None:
+    assert api.upload()["uploaded_by"] == "admin"
+    row = api.deploy(name="mine")
+    assert api.get(f"/workflows/{row['workflow_id']}")["created_by"] == "admin"
