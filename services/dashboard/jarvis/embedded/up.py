@@ -222,12 +222,23 @@ def down(settings: config.Settings, *, say: Say) -> Json:
     with suppress(ProcessLookupError):
         os.kill(pid, 15)
     end = time.monotonic() + 90
-    while running(home) is not None:
+    while running(home) is not None or _lives(pid):
         if time.monotonic() > end:
             raise Conflict(f"Jarvis (pid {pid}) does not stop.", f"See {home.logs}; then kill -9 {pid}.")
         time.sleep(0.05)
     say("Jarvis is stopped; sites answer again after jarvis up.")
     return {"status": "stopped"}
+
+
+def _lives(pid: int) -> bool:
+    """True while the process runs; one that only waits for its parent to take note does not."""
+    try:
+        words = (
+            Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()
+        )
+    except OSError:
+        return False
+    return words[0] not in {"Z", "X"}
 
 
 def _holder(lock: Path) -> int:
