@@ -28,7 +28,7 @@ def test_the_only_folder_of_an_archive_is_the_site() -> None:
 
 @pytest.mark.parametrize("folder", FOLDERS)
 def test_the_output_of_a_generator_is_the_site(folder: str) -> None:
-    verdict = analyse(["package.json", "src/main.js", f"{folder}/index.html"])
+    verdict = analyse(["Makefile", "src/main.js", f"{folder}/index.html"])
     assert (verdict.kind, verdict.root) == ("static", folder)
     assert folder in verdict.evidence[0].why
 

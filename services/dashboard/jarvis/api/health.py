@@ -41,7 +41,7 @@ def healthz() -> Response:
 def readyz() -> Response:
     """The process can work: the database answers."""
     database = db_service.health_check()
-    return answer({"ready": database["healthy"], "database": database}, 200 if database["healthy"] else 503)
+    return answer({"ready": database["healthy"]}, 200 if database["healthy"] else 503)
 
 
 @probes.get("/metrics")

@@ -60,11 +60,9 @@ class Lease:
         self._thread.start()
 
     def stop(self) -> None:
-        """Let go of the lock."""
+        """Look no more. The lock stays until this process ends: a step may still be at work in it."""
         self._stop.set()
         self._thread.join(timeout=5)
-        if self._connection is not None:
-            self._connection.close()
 
     def _watch(self) -> None:
         while not self._stop.is_set():

@@ -1,5 +1,6 @@
 """Workflows and steps, as the stories use them: names in, JSON out, errors as sentences."""
 
+import errno
 import logging
 import random
 import time
@@ -8,10 +9,11 @@ from typing import Any
 
 from dbos import DBOS
 
-from jarvis.errors import JarvisError, from_problem, problem, unexpected
+from jarvis.errors import JarvisError, StorageFull, from_problem, problem, unexpected
 
 log = logging.getLogger(__name__)
 
+FULL = {errno.ENOSPC, errno.EDQUOT}
 ATTEMPTS = 4
 PAUSE = 0.2
 """Seconds before the second attempt of a step that failed in passing; doubled each time, with jitter."""
@@ -33,10 +35,12 @@ def _attempt(function: Callable[..., Any], arguments: tuple[Any, ...]) -> Json:
             if not error.transient or attempt == ATTEMPTS:
                 return {"problem": problem(error)}
             log.warning("Step %s will be tried again: %s", function.__name__, error)
-        except (
-            Exception
-        ) as error:  # a bug must end as a failed deployment with a sentence, not as a stuck one
+        except Exception as error:  # a bug must end as a failed deployment, not as a stuck one
             log.exception("Step %s broke", function.__name__)
+            if isinstance(error, OSError) and error.errno in FULL:
+                return {
+                    "problem": problem(StorageFull("The disk is full.", "Free some space, then try again."))
+                }
             return {"problem": problem(unexpected(error))}
         time.sleep(PAUSE * 2 ** (attempt - 1) * random.uniform(0.75, 1.25))  # noqa: S311 - jitter, not a secret
     raise AssertionError("unreachable")

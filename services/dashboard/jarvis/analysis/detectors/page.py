@@ -6,7 +6,9 @@ from jarvis.analysis.verdict import Evidence, Verdict
 
 
 def detect(paths: Sequence[str]) -> Verdict | None:
-    """A static site as it stands."""
+    """A static site as it stands. With Vite, the first page is a source and not yet a page."""
+    if any(path.startswith("vite.config.") for path in paths):
+        return None
     if "index.html" in paths:
         return Verdict(
             "static", "", 1.0, (Evidence("kind", "index.html", "the page a browser asks for first"),)
