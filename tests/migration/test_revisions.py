@@ -8,6 +8,7 @@ from sqlalchemy import text
 from catalog import catalog, tables
 from models import Base, Workflow
 from services.db_service import DatabaseService
+from services.revisions import head
 
 DOCUMENT = {"workflows", "tasks", "artifacts", "deployments", "domain_records"}
 
@@ -30,7 +31,7 @@ def test_the_first_revision_makes_exactly_the_tables_of_the_document(empty: Data
 
 
 def test_there_is_one_head(script: Config):
-    assert len(ScriptDirectory.from_config(script).get_heads()) == 1
+    assert ScriptDirectory.from_config(script).get_heads() == [head()]
 
 
 def test_the_revisions_are_numbered_without_a_hole(script: Config):

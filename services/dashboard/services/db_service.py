@@ -17,13 +17,14 @@ from typing import Any, TypedDict
 
 import psycopg
 from psycopg.conninfo import make_conninfo
-from sqlalchemy import Engine, event, text
+from sqlalchemy import Connection, Engine, event, text
 from sqlalchemy.exc import DBAPIError, DisconnectionError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session, sessionmaker
 
 import config
 from models import get_engine, get_session_factory
+from services import revisions
 from services.address import Address, AddressError, read
 
 log = logging.getLogger(__name__)
@@ -180,6 +181,9 @@ class DatabaseService:
             DatabaseUnavailable: The database is not configured or does not answer.
             MigrationFailed: A revision could not be applied; all of them were rolled back.
         """
+        with self.translated(), self.engine.connect() as connection:
+            if revisions.current(_asking(connection)) == revisions.head():
+                return
         from alembic import command
         from alembic.util import CommandError
 
@@ -206,13 +210,10 @@ class DatabaseService:
 
     def get_migration_status(self) -> MigrationStatus:
         """Which revision the tables have and which is the newest; no error for a database that is away."""
-        from alembic.migration import MigrationContext
-        from alembic.script import ScriptDirectory
-
-        head = ScriptDirectory.from_config(self._alembic()).get_current_head()
+        head = revisions.head()
         try:
             with self.translated(), self.engine.connect() as connection:
-                current = MigrationContext.configure(connection).get_current_revision()
+                current = revisions.current(_asking(connection))
         except DatabaseUnavailable as error:
             return _status(None, head, str(error))
         return _status(current, head, "")
@@ -346,6 +347,10 @@ class DatabaseService:
             line = "its reason is not shown here, as it holds the password"
         lost = self._is_lost(error)
         return f"The database at {self.place} does not answer: {line}" if lost else line
+
+
+def _asking(connection: Connection) -> revisions.Ask:
+    return lambda question: connection.exec_driver_sql(question).scalar()
 
 
 def _status(current: str | None, head: str | None, message: str) -> MigrationStatus:

@@ -12,7 +12,7 @@ from typing import Any
 
 import config
 from jarvis import __version__
-from jarvis.embedded import parts, ports, strays
+from jarvis.embedded import migrate, parts, ports, strays
 from jarvis.embedded.detach import in_background
 from jarvis.embedded.postgres import Postgres
 from jarvis.embedded.supervisor import Supervisor
@@ -189,6 +189,9 @@ def _start(settings: config.Settings, home: Home, supervisor: Supervisor, say: S
     database_file = home.secrets / "database_url"
     write_private(database_file, url)
     first = not home.token.is_file()
+    if migrate.is_needed(url):
+        say("Bringing the tables up to date …")
+        migrate.migrate(parts.values(settings, database_file))
     say("Starting proxy, web and worker …")
     web, worker = parts.web(home, settings, database_file), parts.worker(home, settings, database_file)
     supervisor.bring_up([proxy, web, worker])

@@ -1,9 +1,15 @@
 """The connections of the engine's own tables: their commits do not wait for the disk."""
 
+from dataclasses import replace
+
 from psycopg import Connection
 from sqlalchemy import Engine, event
 
+import config
 from services.db_service import DatabaseService
+
+CONNECTIONS = 2
+"""Connections that stay open between workflows; each costs the server some megabytes."""
 
 
 def _do_not_wait(connection: Connection, *_: object) -> None:
@@ -19,6 +25,6 @@ def engine() -> Engine:
     never takes a checkpoint and keeps a row written after it: PostgreSQL has one log, in order, and the
     commits of rows wait for the disk. So a step costs two waits for the disk less.
     """
-    made = DatabaseService().engine
+    made = DatabaseService(replace(config.settings(), db_pool_size=CONNECTIONS)).engine
     event.listen(made, "connect", _do_not_wait)
     return made
