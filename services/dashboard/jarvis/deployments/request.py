@@ -103,7 +103,6 @@ def deploy(session: Session, *, artifact_id: str, name: str, domain: str, by: st
     )
     session.add(deployment)
     session.flush()
-    session.refresh(deployment)
     return deployment
 
 
@@ -163,7 +162,6 @@ def rollback(session: Session, *, name: str, deployment_id: str, by: str) -> Dep
     )
     session.add(deployment)
     session.flush()
-    session.refresh(deployment)
     return deployment
 
 

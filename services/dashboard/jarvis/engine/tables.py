@@ -16,6 +16,7 @@ def _do_not_wait(connection: Connection, *_: object) -> None:
     connection.autocommit = True
     connection.execute("SET synchronous_commit = off")
     connection.autocommit = False
+    connection.prepare_threshold = 1  # the same few statements again and again: planned once
 
 
 def engine() -> Engine:
