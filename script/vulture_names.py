@@ -13,7 +13,7 @@ domain_metadata, verified_at, detected_service_type, last_health_check, stopped_
 fact, confidence, anchor, curl, current_revision, head_revision, up_to_date
 
 # Set on other people's modules and connections.
-queue_thread, _BACKGROUND_JOBS_INTERVAL_SEC, autocommit
+queue_thread, _BACKGROUND_JOBS_INTERVAL_SEC, autocommit, prepare_threshold
 
 # Asked for by the document, and used by its readers; `hosts_of` is how tests see what `publish` did.
 __getattr__, is_available, run_migrations, hosts_of
