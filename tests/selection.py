@@ -29,9 +29,12 @@ LEFT_OUT = pytest.StashKey[list[str]]()
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
     """Name what was left out, and what was skipped where nothing may be."""
-    who = "root" if AS_ROOT else "a normal user"
-    for name in config.stash.get(LEFT_OUT, []):
-        terminalreporter.write_line(f"Left out, since this run is {who}'s: {name}")
+    who, mark = ("root", "user_only") if AS_ROOT else ("a normal user", "root_only")
+    terminalreporter.write_line(
+        f"This run is {who}'s: tests marked {mark} are left out, they need the other kind."
+    )
+    for name in config.stash.get(LEFT_OUT, []):  # with -n, only the processes that collect know the names
+        terminalreporter.write_line(f"Left out: {name}")
     skipped = terminalreporter.stats.get("skipped", [])
     if skipped and os.environ.get("JARVIS_TESTS_NO_SKIPS"):
         terminalreporter.write_line(f"{len(skipped)} tests were skipped; here none may be.", red=True)
