@@ -45,9 +45,8 @@ def succeed(story: Story, facts: Json, seen: Json) -> Json:
     step("record", record.live, facts, address, seen["reached"], story.last_done)
     try:
         step("clean", steps.clean, facts)
-    except (
-        JarvisError
-    ) as error:  # the site answers: what could not be tidied up is tidied up by the next deploy
+    except JarvisError as error:
+        # The site answers: what could not be tidied up is tidied up by the next deploy.
         log.warning("Old releases of %s could not be deleted: %s", facts["service"], error.message)
     return {"status": "completed", "url": address}
 
@@ -55,7 +54,11 @@ def succeed(story: Story, facts: Json, seen: Json) -> Json:
 def give_up(story: Story, facts: Json, error: JarvisError) -> Json:
     """Put things back as they were and say what went wrong."""
     if facts:
-        step("undo", steps.undo, facts)
+        try:
+            step("undo", steps.undo, facts)
+        except JarvisError as second:
+            # The failure must still be told: a deploy that nobody closes would look as if it went on.
+            log.error("What %s left behind could not be undone: %s", facts["deployment_id"], second.message)  # noqa: TRY400 - the step logged it
         step("record failure", record.failed, facts, error, story.last_done)
     else:
         step("record failure", record.lost, story.workflow_id, error)

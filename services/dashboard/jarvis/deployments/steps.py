@@ -154,7 +154,7 @@ def prove(facts: Json) -> Json:
 def _unproven(host: str, seen: str) -> NotProven:
     return NotProven(
         f"The new version is not what visitors of {host} get: the proxy {seen}.",
-        "The version before answers again. See jarvis status, and whether another program serves this port.",
+        "What answered before answers again. See jarvis status, and whether another program has this port.",
     )
 
 
