@@ -25,7 +25,7 @@ def in_background(settings: config.Settings, home: Home, say: Callable[[str], No
     read, write = os.pipe()
     words = [sys.executable, "-P", "-m", "jarvis.embedded", str(write)]
     try:
-        shell.start(
+        child = shell.start(
             words,
             env=environment(config.environment(), "up", own_values(settings, home)),
             log=home.logs / "up.log",
@@ -39,6 +39,7 @@ def in_background(settings: config.Settings, home: Home, say: Callable[[str], No
             if "say" in told:
                 say(told["say"])
             elif "problem" in told:
+                child.wait(10)  # what it started is gone when we say that it failed
                 raise from_problem(told["problem"])
             elif "ready" in told:
                 state: Json = told["ready"]
