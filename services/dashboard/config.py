@@ -61,6 +61,21 @@ class Settings:
         secret=True,
     )
     upload_limit: int = _setting(2 * 1024**3, "Largest upload, in bytes.", low=1)
+    artifact_store: str = _setting(
+        "", "Where artifacts are kept: empty for JARVIS_HOME, or `s3://bucket/prefix` for an S3 service."
+    )
+    s3_endpoint: str = _setting("", "Address of the S3 service. Empty: the one of Amazon for the region.")
+    s3_region: str = _setting("us-east-1", "Region of the S3 bucket.")
+    s3_access_key_id: str = _setting("", "Access key of the S3 service.", secret=True)
+    s3_secret_access_key: str = _setting("", "Secret key of the S3 service.", secret=True)
+    unpack_entries: int = _setting(50_000, "Most files and folders of one archive.", low=1)
+    unpack_bytes: int = _setting(2 * 1024**3, "Most bytes of all files of one archive, unpacked.", low=1)
+    unpack_file_bytes: int = _setting(1024**3, "Most bytes of one file of an archive, unpacked.", low=1)
+    unpack_ratio: int = _setting(
+        200, "How many times larger than itself an archive may become, above 16 MiB.", low=1, high=100_000
+    )
+    unpack_depth: int = _setting(48, "Most folders within each other in an archive.", low=1, high=255)
+    unpack_path: int = _setting(1024, "Most bytes of a path in an archive.", low=1, high=4096)
     keep_releases: int = _setting(
         5, "How many old releases of a service are kept to go back to.", low=1, high=1000
     )
@@ -116,6 +131,9 @@ def _check(settings: Settings) -> None:
         raise ConfigError(
             f"JARVIS_LOG_LEVEL must be DEBUG, INFO, WARNING or ERROR, not {settings.log_level!r}."
         )
+    store = settings.artifact_store
+    if store and (not store.startswith("s3://") or not store.removeprefix("s3://").split("/")[0]):
+        raise ConfigError(f"JARVIS_ARTIFACT_STORE must be empty or s3://bucket/prefix, not {store!r}.")
     if settings.url and not settings.url.startswith(("http://", "https://")):
         raise ConfigError(f"JARVIS_URL must begin with http:// or https://, not {settings.url!r}.")
 
