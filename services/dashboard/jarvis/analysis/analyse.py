@@ -1,46 +1,71 @@
-"""Ask the detectors, in order."""
+"""Look at a folder, ask every detector, choose, and say why."""
 
-from collections import Counter
-from collections.abc import Sequence
-from pathlib import PurePosixPath
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
 
-from jarvis.analysis.detectors import DETECTORS
-from jarvis.analysis.verdict import Verdict
-from jarvis.errors import NothingToServe
+from jarvis.analysis import choose, conclude, corrected
+from jarvis.analysis.candidate import Candidate
+from jarvis.analysis.choose import Option
+from jarvis.analysis.complete import complete
+from jarvis.analysis.parts import parts
+from jarvis.analysis.tree import Tree
+from jarvis.analysis.verdict import Size, Verdict
 
-SERVED = ("static",)
-"""The kinds that can be deployed."""
+_NOTHING = frozenset(
+    {".gitkeep", ".keep", ".gitignore", ".gitattributes", ".DS_Store", "Thumbs.db", "desktop.ini"}
+)
+"""Files that keep a folder, or that a desktop leaves behind."""
 
-_WANTED = "Put an index.html at the top of the folder, or hand in the folder that your site generator wrote."
 
+def analyse(folder: Path, correction: Mapping[str, Any] | None = None) -> Verdict:
+    """What the folder is, and why. Nothing in it is ever run, and nothing in it makes this fail.
 
-def analyse(paths: Sequence[str]) -> Verdict:
-    """What the folder with the files `paths` (relative, `/` between) is.
+    Args:
+        folder: What was handed in, unpacked.
+        correction: Members of the verdict that a person set. They stand above everything that is found, and
+            the rest is judged as if they were true: with `root` set, only that folder is looked at.
 
     Raises:
-        NothingToServe: Nothing here can be served; the sentence says what was found.
+        InvalidInput: A member of the correction cannot be used; `facts["field"]` names it.
     """
-    for detect in DETECTORS:
-        verdict = detect(paths)
-        if verdict is None:
-            continue
-        if verdict.kind in SERVED:
-            return verdict
-        found = verdict.evidence[0]
-        raise NothingToServe(
-            f"Found {found.why} ({found.file}), but no index.html that could be served.",
-            f"Jarvis serves static sites: build the project and hand in its output. {_WANTED}",
-            {"kind": verdict.kind, "found": found.file},
-        )
-    raise NothingToServe(f"There is no index.html: found {_summary(paths)}.", _WANTED)
+    tree = Tree(folder)
+    given = corrected.checked(tree, correction)
+    within: str = given.get("root", "")
+    seen = tree.under(within)
+    options = choose.options(seen, given) or [Option(_unknown(seen))]
+    chosen = options[0]
+    place = "/".join(part for part in (within, chosen.root) if part)
+    inner = tree.under(place)
+    found = chosen.candidate
+    complete(found, inner)
+    members = parts(inner, found)
+    files = conclude.own(inner)
+    for name, value in given.items():
+        if hasattr(found, name):
+            setattr(found, name, value)
+    return Verdict(
+        **conclude.kept(found),
+        static_dir=found.static_dir or None,
+        root=place,
+        **conclude.containers(files, place, given),
+        databases=conclude.databases(found),
+        needs=conclude.needs(found, place),
+        environment=conclude.environment(found, inner, place),
+        parts=conclude.moved(members, place),
+        size=Size(len(tree.sizes), sum(tree.sizes.values())),
+        confidence=conclude.confidence(options, given),
+        evidence=conclude.evidence(found, inner, place, given),
+        alternatives=conclude.alternatives(options, within),
+        findings=conclude.findings(tree, options, within),
+        corrected=tuple(given),
+    )
 
 
-def _summary(paths: Sequence[str]) -> str:
-    """`3 files (2 .txt, 1 .md), for example notes.txt`."""
-    if not paths:
-        return "no files at all"
-    endings = Counter(PurePosixPath(path).suffix.lower() or "without ending" for path in paths)
-    parts = ", ".join(f"{count} {ending}" for ending, count in endings.most_common(4))
-    pages = [path for path in paths if path.lower().endswith((".html", ".htm"))]
-    example = min(pages or paths, key=lambda path: (path.count("/"), path))
-    return f"{len(paths)} file{'s' if len(paths) != 1 else ''} ({parts}), for example {example[:120]}"
+def _unknown(tree: Tree) -> Candidate:
+    """Nothing that any detector knows."""
+    content = [path for path in tree.files if path.rpartition("/")[2] not in _NOTHING]
+    found = Candidate("unsupported", "none", 0.2) if content else Candidate("empty", "none", 0.95)
+    why = "nothing here is of a kind that Jarvis knows" if content else "there is nothing to run or to serve"
+    found.because("kind", next(iter(content or tree.files), ""), why)
+    return found

@@ -1,14 +1,86 @@
-"""The kinds that Jarvis recognises, in the order in which they are asked; the first answer wins.
+"""The kinds that Jarvis recognises. Every detector is asked; the likeliest answer wins.
 
-A finished page comes first: a folder that holds `index.html` can be served whatever else lies beside it.
-Projects come last; today they only explain why there is nothing to serve yet.
+A new kind is one file here and one line below. At equal confidence the earlier line wins.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
-from jarvis.analysis.detectors import output, page, project
-from jarvis.analysis.verdict import Verdict
+from jarvis.analysis.candidate import Candidate
+from jarvis.analysis.detectors import (
+    binary,
+    clojure,
+    cobol,
+    compose,
+    cpp,
+    crystal,
+    dart,
+    deno,
+    devcontainer,
+    dockerfile,
+    dotnet,
+    elixir,
+    gleam,
+    go,
+    haskell,
+    hugo,
+    java,
+    jekyll,
+    mkdocs,
+    node,
+    output,
+    page,
+    perl,
+    php,
+    python,
+    r,
+    ruby,
+    rust,
+    scala,
+    shell,
+    sphinx,
+    swift,
+    unsupported,
+    zig,
+    zola,
+)
+from jarvis.analysis.tree import Tree
 
-Detector = Callable[[Sequence[str]], Verdict | None]
+Detector = Callable[[Tree], Candidate | None]
 
-DETECTORS: tuple[Detector, ...] = (page.detect, output.detect, project.detect)
+DETECTORS: tuple[Detector, ...] = (
+    node.detect,
+    deno.detect,
+    python.detect,
+    go.detect,
+    rust.detect,
+    ruby.detect,
+    php.detect,
+    java.detect,
+    scala.detect,
+    clojure.detect,
+    dotnet.detect,
+    elixir.detect,
+    gleam.detect,
+    dart.detect,
+    swift.detect,
+    haskell.detect,
+    crystal.detect,
+    zig.detect,
+    cpp.detect,
+    perl.detect,
+    cobol.detect,
+    r.detect,
+    hugo.detect,
+    zola.detect,
+    jekyll.detect,
+    mkdocs.detect,
+    sphinx.detect,
+    page.detect,
+    output.detect,
+    shell.detect,
+    binary.detect,
+    compose.detect,
+    dockerfile.detect,
+    devcontainer.detect,
+    unsupported.detect,
+)

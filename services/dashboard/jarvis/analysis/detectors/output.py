@@ -1,22 +1,32 @@
-"""A project that carries the finished output of its generator."""
+"""A folder in which a generator has put finished pages."""
 
-from collections.abc import Sequence
+from jarvis.analysis.candidate import Candidate
+from jarvis.analysis.claim import claim
+from jarvis.analysis.manifests import at_top
+from jarvis.analysis.pages import fallback, first_page
+from jarvis.analysis.tree import Tree
 
-from jarvis.analysis.verdict import Evidence, Verdict
-
-FOLDERS = ("dist", "build", "out", "_site", "public", "site", "www", "htdocs", "docs")
+FOLDERS = ("dist", "build", "out", "_site", "public", "site", "www", "htdocs", "html", "docs")
 """Where site generators write, the commonest first."""
-SOURCES = {"public", "site", "www", "docs"}
-"""Those of them in which Node projects keep templates and sources."""
+SOURCES = frozenset({"public", "site", "www", "html", "docs"})
+"""Those of them in which programs keep templates and sources."""
 
 
-def detect(paths: Sequence[str]) -> Verdict | None:
+def detect(tree: Tree) -> Candidate | None:
     """A static site in a well-known output folder."""
-    present = set(paths)
+    manifest = at_top(tree)
     for folder in FOLDERS:
-        if folder in SOURCES and "package.json" in present:
+        if folder in SOURCES and manifest:
             continue
-        if f"{folder}/index.html" in present:
-            why = f"a finished page in “{folder}”, where site generators put their output"
-            return Verdict("static", folder, 0.8, (Evidence("kind", f"{folder}/index.html", why),))
+        page = first_page(tree, folder)
+        if not page:
+            continue
+        found = Candidate("static", "static", 0.6 if manifest else 0.85)
+        why = f"a finished page in “{folder}”, where generators put their output"
+        claim(found, page, why, None, kind="static", language="static", static_dir=folder)
+        if manifest:
+            found.against.append(f"{manifest} may make something newer.")
+        if answer := fallback(tree, page):
+            claim(found, answer[0], answer[1], answer[2], spa=True)
+        return found
     return None

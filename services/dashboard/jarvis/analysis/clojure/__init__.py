@@ -1,0 +1,1 @@
+"""How a project in Clojure is built and started."""

@@ -1,0 +1,1 @@
+"""What the project files of .NET say."""

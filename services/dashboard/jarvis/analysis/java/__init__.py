@@ -1,0 +1,1 @@
+"""What the build files and the sources of a program for the Java machine say."""

@@ -1,0 +1,24 @@
+"""The processes that a Procfile names."""
+
+import re
+
+from jarvis.analysis.tree import Tree
+
+NAME = "Procfile"
+
+_LINE = re.compile(r"([A-Za-z0-9_-]+):[ \t]*(\S.*?)[ \t\r]*")
+
+
+def processes(tree: Tree) -> dict[str, tuple[str, int]]:
+    """Each process of the Procfile at the top: its name → (command, line). Empty without one.
+
+    A line is a name, a colon and a command that may hold colons itself; it is not YAML. The first of two
+    equal names counts, and lines that are neither (comments, prose) are passed over.
+    """
+    found: dict[str, tuple[str, int]] = {}
+    if NAME not in tree:
+        return found
+    for number, line in tree.lines(NAME):
+        if match := _LINE.fullmatch(line):
+            found.setdefault(match[1], (match[2], number))
+    return found

@@ -1,0 +1,1 @@
+"""What there is to know about Python projects: manifests, frameworks, entry points, servers, databases."""

@@ -1,0 +1,1 @@
+"""What Rust projects consist of."""
