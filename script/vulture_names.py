@@ -10,10 +10,10 @@ serialize, deserialize, converter, permanent
 domain_metadata, verified_at, detected_service_type, last_health_check, stopped_at, completed_by, current_step
 
 # Fields of values that leave as JSON or are read by templates.
-fact, confidence, anchor, curl, current_revision, head_revision, up_to_date
+fact, confidence, spa, volumes, to_json, anchor, curl, current_revision, head_revision, up_to_date
 
 # Set on other people's modules and connections.
-queue_thread, _BACKGROUND_JOBS_INTERVAL_SEC, autocommit, prepare_threshold
+queue_thread, whitespace_split, commenters, _BACKGROUND_JOBS_INTERVAL_SEC, autocommit, prepare_threshold
 
 # Asked for by the document, and used by its readers; `hosts_of` is how tests see what `publish` did.
 __getattr__, is_available, run_migrations, hosts_of

@@ -1,0 +1,1 @@
+"""Dockerfiles that Jarvis writes, piece by piece."""
