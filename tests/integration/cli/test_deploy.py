@@ -49,7 +49,7 @@ def test_it_works(api: ApiStandIn, site: Path, capsys: pytest.CaptureFixture[str
     assert [line.split()[:2] for line in told[:-1]] == [["✓", "upload"], ["✓", "unpack"], ["✓", "switch"]]
     assert told[1].split() == ["✓", "unpack", "3", "files,", "30", "B", "0.03", "s"]
     (upload,) = api.asked("POST", "/api/v1/artifacts")
-    assert upload.query == {"filename": ["mysite"], "type": ["directory"]}
+    assert upload.query == {"filename": ["mysite"], "type": ["directory"], "analyse": ["false"]}
     with tarfile.open(fileobj=io.BytesIO(upload.body)) as archive:
         assert archive.getnames() == ["css", "css/a.css", "index.html"]
     (wish,) = api.asked("POST", "/api/v1/deployments")
@@ -85,7 +85,7 @@ def test_a_file_is_sent_as_it_is(api: ApiStandIn, tmp_path: Path, name: str) -> 
     (tmp_path / name).write_bytes(body)
     assert main(["deploy", str(tmp_path / name)]) == 0
     (upload,) = api.asked("POST", "/api/v1/artifacts")
-    assert upload.query == {"filename": [name]}
+    assert upload.query == {"filename": [name], "analyse": ["false"]}
     assert hashlib.sha256(upload.body).digest() == hashlib.sha256(body).digest()
 
 
@@ -184,13 +184,16 @@ def test_an_event_that_cannot_be_read_is_an_error(
     assert "cannot be read" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    ("mebibytes", "asked"), [(12, "POST /api/v1/artifacts!"), (64, "POST /api/v1/uploads")]
+)
 def test_an_upload_that_is_too_large_says_so(
-    api: ApiStandIn, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    api: ApiStandIn, tmp_path: Path, capsys: pytest.CaptureFixture[str], mebibytes: int, asked: str
 ) -> None:
     with (tmp_path / "big.zip").open("wb") as file:
-        file.truncate(64 * 1024**2)
+        file.truncate(mebibytes * 1024**2)
     refusal = problem(413, "too_large", "The upload is larger than 1 MB.", "Raise JARVIS_UPLOAD_LIMIT.")
-    api.answer("POST /api/v1/artifacts!", 413, refusal)
+    api.answer(asked, 413, refusal)
     assert main(["deploy", str(tmp_path / "big.zip")]) == 1
     assert "Raise JARVIS_UPLOAD_LIMIT." in capsys.readouterr().err
 

@@ -18,13 +18,15 @@ COMMANDS = {
     "up": "Start Jarvis on this machine.",
     "down": "Stop the Jarvis of this machine.",
     "deploy": "Put a folder, an archive or a file on the web.",
+    "analyze": "Say what a folder or an archive is, and why.",
+    "correct": "Say what a service is, where Jarvis found it wrong.",
     "status": "Show what is deployed and how it is.",
     "logs": "Show what happened to a service.",
     "rollback": "Go back to an older release of a service.",
     "remove": "Take a service off the web.",
     "workflows": "See the work that Jarvis does and did.",
     "tasks": "See what only a person can do.",
-    "artifacts": "See what was handed in.",
+    "artifacts": "See what was handed in, and keep it tidy.",
     "domains": "See the DNS records that Jarvis keeps.",
 }
 

@@ -4,6 +4,7 @@ import json
 import select
 import ssl
 from collections.abc import Iterable, Mapping
+from email.message import Message
 from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
 from socket import socket
 from types import TracebackType
@@ -80,24 +81,35 @@ class Client:
         """Hand `body` to `path`; the JSON object that comes back."""
         return self._ask("POST", path, None, json.dumps(body).encode())
 
+    def put(self, path: str, body: Mapping[str, Any]) -> dict[str, Any]:
+        """Set `path` to `body`; the JSON object that comes back."""
+        return self._ask("PUT", path, None, json.dumps(body).encode())
+
     def delete(self, path: str) -> dict[str, Any]:
         """Delete `path`; the JSON object that comes back."""
         return self._ask("DELETE", path)
 
     def upload(
-        self, path: str, query: Mapping[str, object], size: int, pieces: Iterable[bytes]
-    ) -> dict[str, Any]:
-        """Send `size` bytes as the body of a POST.
+        self,
+        path: str,
+        query: Mapping[str, object],
+        size: int,
+        pieces: Iterable[bytes],
+        *,
+        method: str = "POST",
+        headers: Mapping[str, str] | None = None,
+    ) -> tuple[dict[str, Any], Message]:
+        """Send `size` bytes as the body of a request; the answer's JSON object and its headers.
 
         When the server answers before it has everything (too large, not allowed), its answer counts.
         """
         connection = self._connection
+        kind = {"Content-Type": "application/octet-stream", "Content-Length": str(size)}
         try:
             self._open()
-            connection.putrequest("POST", self._target(path, query), skip_accept_encoding=True)
-            for name, value in {**self._headers, "Content-Type": "application/octet-stream"}.items():
+            connection.putrequest(method, self._target(path, query), skip_accept_encoding=True)
+            for name, value in {**self._headers, **kind, **(headers or {})}.items():
                 connection.putheader(name, value)
-            connection.putheader("Content-Length", str(size))
             connection.endheaders()
         except (OSError, HTTPException) as error:
             raise self.silent(error) from error
@@ -107,7 +119,8 @@ class Client:
                 break
             left -= len(piece)
         try:
-            return self._read(connection.getresponse())
+            response = connection.getresponse()
+            return self._read(response), response.headers
         except (OSError, HTTPException) as error:
             raise self.silent(error) from error
         finally:
@@ -137,6 +150,18 @@ class Client:
         """Begin to read the event stream at `path`; the connection is the stream's until `close`."""
         response = self._send("GET", self._target(path, query), None, headers)
         if response.status != 200 or response.headers.get_content_type() != "text/event-stream":
+            self._read(response)
+            raise self._foreign(response)
+        return response
+
+    def download(self, path: str) -> HTTPResponse:
+        """Begin to read the bytes at `path`; the connection is theirs until `close`.
+
+        Raises:
+            JarvisError: The server says what is wrong.
+        """
+        response = self._send("GET", self._target(path, None), None)
+        if response.status != 200:
             self._read(response)
             raise self._foreign(response)
         return response
@@ -210,6 +235,8 @@ class Client:
             raise self.silent(error) from error
         if not response.isclosed():
             self.close()
+        if response.status == 204:
+            return {}
         try:
             body = json.loads(raw) if len(raw) <= LARGEST_ANSWER else None
         except (ValueError, RecursionError):

@@ -1,13 +1,16 @@
 """`jarvis deploy`: hand in, start the work, watch it."""
 
+from typing import Any
+
 import click
 
 from jarvis.cli.call import Call
-from jarvis.cli.client import Client, word
+from jarvis.cli.client import Client
+from jarvis.cli.correction import correcting, given
+from jarvis.cli.handin import hand_in, look
 from jarvis.cli.options import client, option
-from jarvis.cli.parcel import prepare
 from jarvis.cli.server import connect, find
-from jarvis.cli.upload import send
+from jarvis.cli.source import STDIN
 from jarvis.cli.work import begin, finish, unknown
 
 
@@ -15,27 +18,44 @@ from jarvis.cli.work import begin, finish, unknown
 @click.argument("path", type=click.Path())
 @option("--domain", metavar="HOST", help="Name that the site answers to. Without it: <name>.localhost.")
 @option("--name", metavar="NAME", help="Name of the service. Without it: from the domain or from PATH.")
+@option("--ref", metavar="REF", default="", help="Branch, tag or commit of a git repository.")
+@option("--filename", metavar="NAME", default="", help="What standard input is called, such as index.html.")
 @option("--detach", "-d", is_flag=True, help="Do not wait until it answers.")
+@correcting
 @client
 @click.pass_obj
-def command(call: Call, path: str, domain: str | None, name: str | None, detach: bool) -> None:
+def command(
+    call: Call,
+    path: str,
+    domain: str | None,
+    name: str | None,
+    ref: str,
+    filename: str,
+    detach: bool,
+    **correction: Any,
+) -> None:
     """Put a folder, an archive or a file on the web.
 
-    PATH is a folder, a zip, a tar (plain, gz, bz2, xz, zst) or a single HTML file. Deploying again under the
-    same name or domain replaces what is there once the new release answers. Where no Jarvis runs and none is
-    named, one is started on this machine.
+    PATH is a folder, a zip, a tar (plain, gz, bz2, xz, zst), a single file, - for standard input, or the
+    address of a git repository (#ref behind it is a branch, a tag or a commit). What .gitignore and
+    .jarvisignore name is left out of a folder. Deploying again under the same name or domain replaces what is
+    there once the new release answers. What you say of it (--static-dir and the like) is kept for the next
+    time. Where no Jarvis runs and none is named, one is started on this machine.
 
     \b
     Examples:
       jarvis deploy ./mysite
       jarvis deploy site.zip --domain www.example.org
-      jarvis deploy . --name shop --json
+      jarvis deploy https://git.example.org/me/site.git --ref v2
+      tar -cz . | jarvis deploy - --name shop --json
     """
     call.outcome = unknown(name)
-    parcel = prepare(path)
+    if path == STDIN and not (name or domain):
+        raise click.UsageError("Standard input has no name: add --name or --domain.")
+    parcel = look(path, filename)
     with _connected(call) as jarvis:
-        artifact = send(call.console, jarvis, parcel)
-        wish = {"artifact_id": word(artifact, "id"), "name": name, "domain": domain}
+        artifact = hand_in(call, jarvis, path, parcel, ref=ref, service=name or "")
+        wish = {"artifact_id": artifact, "name": name, "domain": domain, "correction": given(correction)}
         begin(call, jarvis, "/deployments", {key: value for key, value in wish.items() if value})
         finish(call, jarvis, "The deploy", "Deployed {name} → {url}", detach=detach)
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
+from jarvis.cli.ignore import Ignore
 from jarvis.cli.read import PIECE, changed, read
 from jarvis.cli.tar import END, header, padding
 from jarvis.errors import InvalidInput, NothingToServe
@@ -32,7 +33,7 @@ class Packing:
 
     Attributes:
         entries: What will be packed, in order.
-        left_out: Name → how often it was left out.
+        left_out: Name, with the file that says so if one does → how often it was left out.
         size: Bytes of the whole stream.
     """
 
@@ -74,23 +75,31 @@ def scan(folder: str) -> Packing:
     root = os.path.realpath(folder)
     entries: list[Entry] = []
     left_out: Counter[str] = Counter()
-    waiting = [("", root)]
+    waiting = [("", root, Ignore())]
     while waiting:
-        prefix, place = waiting.pop()
-        for item in _listed(place):
+        prefix, place, above = waiting.pop()
+        items = _listed(place)
+        ignore = above.within(prefix, place, {item.name for item in items})
+        for item in items:
             name = prefix + item.name
+            folder_here = item.is_dir(follow_symlinks=False)
             if item.name in LEFT_OUT:
                 left_out[item.name] += 1
-            elif item.is_dir(follow_symlinks=False):
+            elif by := ignore.says(f"{name}/" if folder_here else name):
+                left_out[f"{item.name}/ by {by}" if folder_here else f"files by {by}"] += 1
+            elif folder_here:
                 entries.append(Entry(name + "/", item.path, 0, 0, 0o755))
-                waiting.append((name + "/", item.path))
+                waiting.append((name + "/", item.path, ignore))
             else:
                 entries.append(_file(root, name, item))
     packing = Packing(sorted(entries), left_out, 0)
     if not packing.files:
         what = "only what is left out" if left_out else "no files"
         raise NothingToServe(
-            f"There is nothing to deploy: {folder} holds {what}.", "Put an index.html into it."
+            f"There is nothing to deploy: {folder} holds {what}.",
+            f"Left out: {', '.join(sorted(left_out))}. A line such as !dist/ in .jarvisignore brings it back."
+            if left_out
+            else "Put an index.html into it.",
         )
     return Packing(packing.entries, left_out, _length(packing.entries))
 

@@ -13,7 +13,7 @@ def unknown(name: str | None) -> dict[str, Any]:
     return {"name": name, "url": None, "deployment_id": None, "workflow_id": None, "status": "failed"}
 
 
-def begin(call: Call, jarvis: Client, path: str, body: Mapping[str, str]) -> None:
+def begin(call: Call, jarvis: Client, path: str, body: Mapping[str, Any]) -> None:
     """Ask for a deployment at `path`; what is known of it becomes the call's outcome."""
     made = jarvis.post(path, body)
     call.outcome = {

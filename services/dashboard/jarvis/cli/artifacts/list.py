@@ -18,5 +18,5 @@ def command(call: Call, limit: int) -> None:
     Example:
       jarvis artifacts list --limit 10
     """
-    columns = ("id", "original_filename", "file_type", "file_size", "uploaded_at")
+    columns = ("id", "original_filename", "detected_service_type", "file_type", "file_size", "uploaded_at")
     listing(call, "/artifacts", columns, limit=limit)
