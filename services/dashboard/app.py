@@ -9,15 +9,28 @@ import config
 from jarvis import log as logs
 from jarvis.accounts import tokens
 from jarvis.accounts.roles import Role
-from jarvis.api import artifacts, deployments, domains, health, problem, services, tasks, workflows
+from jarvis.api import (
+    analysis,
+    artifacts,
+    content,
+    deployments,
+    domains,
+    health,
+    problem,
+    services,
+    tasks,
+    uploads,
+    workflows,
+)
 from jarvis.api.openapi import document
 from jarvis.api.operation import RULES, answer, blueprint
 from jarvis.home import Home
 from jarvis.private import write_private
+from jarvis.web import artifacts as artifact_pages
 from jarvis.web import guard, pages
 from services.db_service import DatabaseUnavailable, db_service
 
-OPERATIONS = (artifacts, deployments, services, workflows, tasks, domains, health)
+OPERATIONS = (artifacts, content, uploads, analysis, deployments, services, workflows, tasks, domains, health)
 """Every noun of the API. Importing declares its operations."""
 
 
@@ -66,6 +79,7 @@ def create_app() -> Flask:
     app.register_blueprint(blueprint)
     app.register_blueprint(health.probes)
     app.register_blueprint(pages.blueprint)
+    app.register_blueprint(artifact_pages.blueprint)
     app.add_url_rule("/api/openapi.json", "openapi", _openapi)
     RULES["openapi"] = Role.ANYONE
     RULES["static"] = Role.ANYONE

@@ -7,6 +7,8 @@ import time
 
 import config
 from jarvis import log as logs
+from jarvis.artifacts import analyse, fetch
+from jarvis.artifacts.collect import collect
 from jarvis.builds import trash
 from jarvis.deployments import deploy, remove, rollback
 from jarvis.deployments.reach import look_again
@@ -18,12 +20,14 @@ from services.db_service import DatabaseUnavailable, db_service
 
 log = logging.getLogger(__name__)
 
-WORKFLOWS = (deploy.deploy, rollback.rollback, remove.remove)
+WORKFLOWS = (deploy.deploy, rollback.rollback, remove.remove, analyse.analyse, fetch.fetch)
 """Every kind of workflow. Importing registers it with the engine; a new one is one file and one line."""
 
 WAIT_FOR_DATABASE = 60.0
 LOOK_EVERY = 30.0
 """Seconds between two looks at the names that people were asked to point here."""
+COLLECT_EVERY = 3600.0
+"""Seconds between two searches for artifacts' bytes that nobody needs."""
 
 
 def _wait_for_database() -> None:
@@ -47,6 +51,17 @@ def _look_again() -> None:
         log.warning("The names that people were asked for could not be looked at: %s", error.message)
 
 
+def _collect() -> float:
+    """Remove what nobody needs; returns when that was."""
+    try:
+        collect()
+    except JarvisError as error:
+        log.warning("What nobody needs any more could not be removed: %s", error.message)
+    except DatabaseUnavailable:
+        log.warning("What nobody needs any more is not removed: the database does not answer")
+    return time.monotonic()
+
+
 def main() -> None:
     """Work until SIGTERM or SIGINT, then end what runs, or leave it to the next start."""
     settings = config.settings()
@@ -66,8 +81,11 @@ def main() -> None:
     ready.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     ready.write_text(engine.executor_id, encoding="utf-8")
     log.info("Worker %s is ready with %d kinds of workflow", engine.executor_id, len(WORKFLOWS))
+    collected = _collect()
     while not stop.wait(LOOK_EVERY):
         _look_again()
+        if time.monotonic() - collected > COLLECT_EVERY:
+            collected = _collect()
         if engine.idle:
             trash.empty(Home(settings.home).trash)
     log.info("Worker is stopping")

@@ -12,6 +12,7 @@ from models.deployment import Deployment, DeploymentStatus, HealthStatus
 from models.domain_record import DomainRecord, RecordStatus, RecordType
 from models.service import Service, ServiceHost
 from models.task import Task, TaskPriority, TaskStatus, TaskType
+from models.upload import Upload
 from models.workflow import Workflow, WorkflowStatus
 from models.workflow_event import WorkflowEvent
 
@@ -32,6 +33,7 @@ __all__ = [
     "TaskPriority",
     "TaskStatus",
     "TaskType",
+    "Upload",
     "Workflow",
     "WorkflowEvent",
     "WorkflowStatus",

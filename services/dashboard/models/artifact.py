@@ -31,6 +31,11 @@ class Artifact(Identified, Base):
         CheckConstraint("checksum_sha256 ~ '^[0-9a-f]{64}$'", name="checksum_sha256"),
         Index("ix_artifacts_uploaded_at_id", "uploaded_at", "id"),
         Index("ix_artifacts_checksum_sha256", "checksum_sha256"),
+        Index("ix_artifacts_file_type_uploaded_at_id", "file_type", "uploaded_at", "id"),
+        Index(
+            "ix_artifacts_detected_service_type_uploaded_at_id", "detected_service_type", "uploaded_at", "id"
+        ),
+        Index("ix_artifacts_uploaded_by_uploaded_at_id", "uploaded_by", "uploaded_at", "id"),
     )
 
     filename: Mapped[str] = mapped_column(String(255))

@@ -1,12 +1,18 @@
 """Every answer has the declared shape, field by field; `Api.ask` compares."""
 
+import hashlib
+from uuid import UUID
+
 import pytest
 
 from api_lab import V1, Api
 from jarvis.api.operation import OPERATIONS
 from jarvis.tasks.ask import ask
-from models import DomainRecord, TaskType
+from models import Artifact, DomainRecord, TaskType
 from services.db_service import db_service
+
+SHA = hashlib.sha256(b"<p>1").hexdigest()
+"""Of what `Api.upload` hands in."""
 
 
 @pytest.fixture(scope="module")
@@ -95,7 +101,26 @@ def test_every_operation_declares_its_answers() -> None:
         ("domains?domain=nobody.example", False),
         ("artifacts?file_type=single_file", True),
         ("artifacts?file_type=tar", False),
+        ("artifacts?uploaded_by=admin", True),
+        ("artifacts?uploaded_by=nobody", False),
+        ("artifacts?q=INDEX", True),
+        ("artifacts?q=ndex.ht&file_type=single_file&uploaded_by=admin", True),
+        ("artifacts?q=%25", False),
+        ("artifacts?q=index_html", False),
+        ("artifacts?q=", True),
+        (f"artifacts?checksum={SHA}", True),
+        (f"artifacts?checksum={SHA.upper()}", True),
+        (f"artifacts?checksum={'0' * 64}", False),
+        ("artifacts?service_type=nothing", False),
     ],
 )
 def test_filters_find_what_they_name(api: Api, ids: dict[str, str], query: str, found: bool) -> None:
     assert bool(api.get(f"/{query}")["items"]) is found
+
+
+def test_artifacts_are_found_by_what_they_are(api: Api, ids: dict[str, str]) -> None:
+    with db_service.get_session() as session:
+        session.get_one(Artifact, UUID(ids["artifacts"])).detected_service_type = "static"
+    rows = api.get("/artifacts?service_type=static")["items"]
+    assert [row["id"] for row in rows] == [ids["artifacts"]]
+    api.refused("GET", f"{V1}/artifacts?checksum=x", 422)

@@ -6,7 +6,7 @@ from seed import Seed
 from web_lab import Site
 
 BAD = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)>"
-WEIGHT = 60_000
+WEIGHT = 100_000
 
 
 @pytest.fixture

@@ -1,104 +1,194 @@
 """Operations on artifacts."""
 
-from collections.abc import Iterator
+import logging
+from collections.abc import Mapping
+from contextlib import closing
+from typing import Any
 
 from flask import Response, g, request
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from werkzeug.exceptions import UnsupportedMediaType
 
 import config
 from jarvis.accounts.roles import Role
+from jarvis.api import body, form
 from jarvis.api.operation import Parameter, answer, identifier, operation
 from jarvis.api.page import PAGE, newest_first, one_of
 from jarvis.api.shapes import ArtifactRow, Artifacts
-from jarvis.artifacts import intake, store
-from jarvis.errors import BadRequest, InvalidInput, NotFound
-from jarvis.home import Home
+from jarvis.artifacts import checksums, collect, intake
+from jarvis.artifacts.intake import Said
+from jarvis.artifacts.room import check_room
+from jarvis.deployments import names, needs
+from jarvis.errors import Conflict, InvalidInput, JarvisError, NotFound, Unavailable
 from models import Artifact, FileType
 from services.db_service import db_service
 
-CHUNK = 256 * 1024
-"""Bytes read from the connection at a time."""
+log = logging.getLogger(__name__)
+
+FORM = "multipart/form-data"
+TYPES = {"type": "string", "enum": [kind.value for kind in FileType]}
+YES_OR_NO = {"type": "string", "enum": ["true", "false"], "default": "true"}
+DIGESTS = tuple(
+    Parameter(name, "SHA-256 that the bytes must have.", place="header") for name in checksums.HEADERS
+)
 
 
-def _chunks(announced: int | None) -> Iterator[bytes]:
-    """The request's body, piece by piece.
+class LengthRequired(JarvisError):
+    """Nothing says where the body ends, so that a broken connection would look like its end."""
+
+    code = "length_required"
+    status = 411
+
+
+def said(words: Mapping[str, str], expected: tuple[str, ...]) -> Said:
+    """What the sender says of an upload.
 
     Raises:
-        BadRequest: The connection broke before all announced bytes came.
+        InvalidInput: The type or the service cannot be one.
     """
-    got = 0
-    while chunk := request.stream.read(CHUNK):
-        got += len(chunk)
-        yield chunk
-    if announced is not None and got != announced:
-        raise BadRequest(
-            f"The upload broke off after {got} of {announced} bytes.", "Send it again: nothing was kept."
+    declared = words.get("type", "")
+    if declared and declared not in set(FileType):
+        raise InvalidInput("type must be zip, tar, directory or single_file.", "", {"field": "type"})
+    service = words.get("service", "")
+    return Said(
+        filename=words.get("filename", "upload"),
+        declared=declared,
+        expected=expected,
+        service=names.service_name(service) if service else "",
+        analyse=_wanted(words),
+        by=g.caller.name,
+    )
+
+
+def _wanted(words: Mapping[str, str]) -> bool:
+    """Whether the upload is to be analysed at once.
+
+    Raises:
+        InvalidInput: The word is neither true nor false.
+    """
+    text = words.get("analyse", "true")
+    if text not in {"true", "false"}:
+        raise InvalidInput("analyse must be true or false.", "", {"field": "analyse"})
+    return text == "true"
+
+
+def take_upload() -> dict[str, Any]:
+    """Store the body of this request, as it is or as a form; the artifact's row.
+
+    Memory stays constant; on any error nothing is kept.
+
+    Raises:
+        JarvisError: It cannot be taken.
+    """
+    limit = config.settings().upload_limit
+    check_room(intake.folder(), body.announced() or 0, limit)
+    if request.mimetype == FORM:
+        return _take_form(limit)
+    if request.mimetype.startswith("multipart/"):  # wrappings would be kept as the file
+        raise UnsupportedMediaType
+    expected = checksums.declared(request.headers.get)
+    if body.has_no_measure() and not expected:
+        raise LengthRequired(
+            "The upload does not say how long it is, so a broken connection would look like its end.",
+            "Send Content-Length, or the checksum in X-Checksum-SHA256, or use POST /api/v1/uploads.",
         )
+    with closing(body.pieces()) as pieces, db_service.get_session() as session:
+        words = said(request.args, expected)
+        return intake.take(session, pieces, words, limit=limit).to_dict()
+
+
+def _take_form(limit: int) -> dict[str, Any]:
+    """A checksum here is that of the file in the form; the other headers speak of the form around it.
+
+    Raises:
+        InvalidInput: Another header declares a checksum.
+    """
+    if others := [name for name in checksums.HEADERS[1:] if name in request.headers]:
+        raise InvalidInput(
+            f"{others[0]} speaks of the whole form, not of the file in it.",
+            "Declare the file's checksum in X-Checksum-SHA256, or send the file without a form.",
+            {"field": others[0]},
+        )
+    own = checksums.declared(request.headers.get)
+    with closing(body.pieces()) as pieces, form.received(pieces, limit) as sent:
+        words = {**request.args, **{key: text for key, text in sent.fields.items() if text}}
+        words.setdefault("filename", sent.name)
+        if sent.is_folder:
+            words.setdefault("type", FileType.DIRECTORY.value)
+        own += (checksums.from_hex(words["sha256"], "sha256"),) if "sha256" in words else ()
+        with db_service.get_session() as session:
+            return intake.keep(session, sent.partial, said(words, own)).to_dict()
 
 
 @operation(
     "POST",
     "/artifacts",
     tag="artifacts",
-    summary="Hand in a file, an archive or a folder (packed as tar)",
+    summary="Hand in a file, an archive or a folder, as it is or as a form (multipart/form-data)",
     role=Role.ADMIN,
     body_type="application/octet-stream",
     parameters=(
         Parameter("filename", "The name of the file or folder."),
-        Parameter(
-            "type",
-            "What it is; worked out from its first bytes when missing.",
-            {"type": "string", "enum": [kind.value for kind in FileType]},
-        ),
+        Parameter("type", "What it is; worked out from its first bytes when missing.", TYPES),
+        Parameter("service", "The service that it is for."),
+        Parameter("analyse", "Work out at once what it is: true (the default) or false.", YES_OR_NO),
+        *DIGESTS,
     ),
     answers={201: ArtifactRow},
 )
 def upload_artifact() -> Response:
-    """Stream the body into the store. Memory stays constant; on any error nothing is kept."""
-    settings = config.settings()
-    folder = Home(settings.home).artifacts
-    folder.mkdir(parents=True, exist_ok=True)
-    if request.mimetype.startswith("multipart/"):  # a form around the file would be kept as the file
-        raise UnsupportedMediaType
-    declared = request.args.get("type", "")
-    if declared and declared not in set(FileType):
-        raise InvalidInput("type must be zip, tar, directory or single_file.", "", {"field": "type"})
-    announced = request.content_length
-    store.check_room(folder, announced or 0, settings.upload_limit)
-    with db_service.get_session() as session:
-        artifact = intake.take(
-            session,
-            folder,
-            _chunks(announced),
-            filename=request.args.get("filename", "upload"),
-            declared=declared,
-            limit=settings.upload_limit,
-            expected=request.headers.get("X-Checksum-SHA256", ""),
-            by=g.caller.name,
-        )
-        session.refresh(artifact)
-        row = artifact.to_dict()
-    return answer(row, 201)
+    """Stream the body into the store."""
+    return answer(take_upload(), 201)
+
+
+def filtered(query: Select[Any]) -> Select[Any]:
+    """`query` with the filters of this request.
+
+    Raises:
+        InvalidInput: A value cannot be one.
+    """
+    if (condition := one_of("file_type", FileType, Artifact.file_type)) is not None:
+        query = query.where(condition)
+    if kind := request.args.get("service_type"):
+        query = query.where(Artifact.detected_service_type == kind)
+    if checksum := request.args.get("checksum"):
+        query = query.where(Artifact.checksum_sha256 == checksums.from_hex(checksum, "checksum"))
+    if by := request.args.get("uploaded_by"):
+        query = query.where(Artifact.uploaded_by == by)
+    if part := request.args.get("q"):
+        query = query.where(Artifact.original_filename.icontains(part, autoescape=True))
+    return query
 
 
 @operation(
     "GET",
     "/artifacts",
     tag="artifacts",
-    summary="List artifacts, newest first",
+    summary="List artifacts, newest first, without their analysis",
     role=Role.VIEWER,
-    parameters=(*PAGE, Parameter("file_type", "Only of this type.")),
+    parameters=(
+        *PAGE,
+        Parameter("file_type", "Only of this type.", TYPES),
+        Parameter("service_type", "Only what was found to be of this kind, such as static."),
+        Parameter("checksum", "Only with this SHA-256, in hex."),
+        Parameter("uploaded_by", "Only of this uploader."),
+        Parameter("q", "Only with this part in the file's name, in small or capital letters."),
+    ),
     answers={200: Artifacts},
 )
 def list_artifacts() -> Response:
     """A page of artifacts."""
-    query = select(Artifact)
-    if (condition := one_of("file_type", FileType, Artifact.file_type)) is not None:
-        query = query.where(condition)
+    query = filtered(select(Artifact))
     with db_service.get_session() as session:
-        page = newest_first(session, query, Artifact.uploaded_at, Artifact.id, Artifact.to_dict)
+        page = newest_first(session, query, Artifact.uploaded_at, Artifact.id, _brief)
     return answer(page)
+
+
+def _brief(row: Artifact) -> dict[str, Any]:
+    """An artifact in a list: the analysis with its evidence and the build plan are told of one at a time."""
+    shown = row.to_dict()
+    kept = {key: value for key, value in row.artifact_metadata.items() if key not in {"verdict", "plan"}}
+    return {**shown, "metadata": kept}
 
 
 @operation(
@@ -116,3 +206,32 @@ def show_artifact(id: str) -> Response:  # noqa: A002 - the name in the address
         if row is None:
             raise NotFound(f"There is no artifact {id}.", "See GET /api/v1/artifacts.")
         return answer(row.to_dict())
+
+
+@operation(
+    "DELETE",
+    "/artifacts/<id>",
+    tag="artifacts",
+    summary="Delete an artifact that no deployment needs",
+    role=Role.ADMIN,
+    answers={204: None},
+)
+def delete_artifact(id: str) -> Response:  # noqa: A002 - the name in the address
+    """The row goes; its bytes go with the last row that has the same."""
+    with db_service.get_session() as session:
+        row = session.get(Artifact, identifier(id, "artifact"), with_for_update=True)
+        if row is None:
+            raise NotFound(f"There is no artifact {id}.", "See GET /api/v1/artifacts.")
+        if users := needs.who_needs(session, row.id):
+            raise Conflict(
+                f"The artifact “{row.original_filename}” is needed by {needs.told(users)}.",
+                "Deploy something newer, or remove the service; then delete it.",
+                {"deployments": [str(user.id) for user in users]},
+            )
+        checksum = row.checksum_sha256
+        session.delete(row)
+    try:
+        collect.drop(checksum)
+    except Unavailable as error:  # the collector comes back to it
+        log.warning("The bytes of a deleted artifact are still there: %s", error.message)
+    return Response(status=204)

@@ -4,6 +4,7 @@ from flask import Response, g, request
 from sqlalchemy import select
 
 from jarvis.accounts.roles import Role
+from jarvis.api.analysis import members
 from jarvis.api.operation import Parameter, answer, identifier, operation, read_body
 from jarvis.api.page import PAGE, newest_first, one_of
 from jarvis.api.shapes import DeploymentRequest, DeploymentRow, Deployments
@@ -30,7 +31,12 @@ def create_deployment() -> Response:
     key = identifier(body.artifact_id, "artifact")
     with db_service.get_session() as session:
         row = requests.deploy(
-            session, artifact_id=str(key), name=body.name, domain=body.domain, by=g.caller.name
+            session,
+            artifact_id=str(key),
+            name=body.name,
+            domain=body.domain,
+            by=g.caller.name,
+            correction=members(body.correction),
         )
         shown = view.deployment(row)
     return answer(shown, 202)

@@ -30,9 +30,15 @@ def _media(schema: Json, kind: str = "application/json", example: Any = None) ->
     return {kind: content}
 
 
+def _content(shape: Any, names: dict[Any, Json]) -> Json:
+    if shape is None:
+        return {}
+    return _media({"type": "string"}, shape) if isinstance(shape, str) else _media(names[shape])
+
+
 def _responses(item: Operation, names: dict[Any, Json]) -> Json:
     good: Json = {
-        str(status): {"description": item.summary, "content": _media(names[shape])}
+        str(status): {"description": item.summary, "content": _content(shape, names)}
         for status, shape in item.answers.items()
     }
     if item.endpoint == "api.workflow_events":
@@ -41,15 +47,15 @@ def _responses(item: Operation, names: dict[Any, Json]) -> Json:
 
 
 def _describe(item: Operation, names: dict[Any, Json]) -> Json:
-    query = [
-        {"name": each.name, "in": "query", "description": each.about, "schema": each.schema}
+    others = [
+        {"name": each.name, "in": each.place, "description": each.about, "schema": each.schema}
         for each in item.parameters
     ]
     described: Json = {
         "operationId": item.endpoint.removeprefix("api."),
         "tags": [item.tag],
         "summary": item.summary,
-        "parameters": _in_path(item.path) + query,
+        "parameters": _in_path(item.path) + others,
         "responses": _responses(item, names),
         "x-jarvis-role": item.role.value,
         "security": [] if item.role is Role.ANYONE else [{"bearer": []}],
@@ -69,7 +75,7 @@ def document() -> Json:
     """The whole document."""
     shapes: list[Any] = [Problem]
     for item in OPERATIONS:
-        shapes += [*item.answers.values(), *([item.body] if item.body is not None else [])]
+        shapes += [shape for shape in (*item.answers.values(), item.body) if isinstance(shape, type)]
     unique = list(dict.fromkeys(shapes))
     schemas, components = msgspec.json.schema_components(unique, ref_template="#/components/schemas/{name}")
     names = dict(zip(unique, schemas, strict=True))

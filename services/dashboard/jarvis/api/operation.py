@@ -3,14 +3,15 @@
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 import msgspec
 from flask import Blueprint, Response, request
 from werkzeug.exceptions import UnsupportedMediaType
 
 from jarvis.accounts.roles import Role
-from jarvis.errors import BadRequest, InvalidInput, NotFound, TooLarge
+from jarvis.api.body import whole
+from jarvis.errors import BadRequest, InvalidInput, NotFound
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -20,11 +21,12 @@ RULES: dict[str, Role] = {}
 
 @dataclass(frozen=True)
 class Parameter:
-    """A query parameter: its JSON schema and what it means."""
+    """A parameter: its JSON schema, what it means, and whether it stands in the query or in a header."""
 
     name: str
     about: str
     schema: dict[str, Any] = field(default_factory=lambda: {"type": "string"})
+    place: Literal["query", "header"] = "query"
 
 
 @dataclass(frozen=True)
@@ -82,10 +84,10 @@ def operation(
         tag: The noun it belongs to.
         summary: One line.
         role: The least role that may call it.
-        answers: Status → the struct it answers with (or a text for other media types).
+        answers: Status → the struct it answers with; None for no content, a text for another media type.
         body: The struct of the request body; unknown fields and wrong types are refused.
         body_type: Media type of the request body.
-        parameters: Query parameters.
+        parameters: Parameters in the query and in headers.
         example: An example request body.
     """
 
@@ -116,13 +118,12 @@ def read_body(kind: type[S]) -> S:
         UnsupportedMediaType: It says of itself that it is something else.
         BadRequest: It is not JSON.
         TooLarge: It has more than `BODY_LIMIT` bytes.
+        Stalled: It stopped in the middle.
         InvalidInput: It has a wrong type, a missing or an unknown field; the sentence names it.
     """
     if request.mimetype and request.mimetype != "application/json":
         raise UnsupportedMediaType
-    raw = request.stream.read(BODY_LIMIT + 1)
-    if len(raw) > BODY_LIMIT:
-        raise TooLarge("The JSON body has more than 1 MiB.", "Files go to POST /api/v1/artifacts.")
+    raw = whole(BODY_LIMIT)
     try:
         return msgspec.json.decode(raw or b"{}", type=kind)
     except msgspec.ValidationError as error:

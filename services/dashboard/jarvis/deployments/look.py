@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from jarvis.artifacts import corrections
 from jarvis.errors import NotFound
 from jarvis.workflows import ledger
 from models import Deployment, DeploymentStatus, Service
@@ -48,6 +49,7 @@ def at_service(session: Session, name: str) -> Json:
         "service": service.name,
         "hosts": [row.host for row in service.hosts],
         "previous": str(service.deployment_id) if service.deployment_id else None,
+        "correction": service.settings.get(corrections.KEY, {}).get("members", {}),
     }
 
 

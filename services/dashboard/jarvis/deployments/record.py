@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
+from jarvis.artifacts.verdict import write_down
 from jarvis.deployments import look, reach
 from jarvis.errors import JarvisError, problem
 from jarvis.workflows import events, ledger
@@ -31,18 +32,14 @@ def _configure(session: Session, deployment_id: str, **facts: Any) -> Deployment
     return deployment
 
 
-def analysed(deployment_id: str, kind: str, verdict: Json) -> None:
-    """What the artifact is."""
+def analysed(deployment_id: str, verdict: Json, plan: Json) -> None:
+    """What the artifact is, and how it would be made."""
 
     def work(session: Session) -> None:
         deployment = _configure(session, deployment_id, verdict=verdict)
-        deployment.service_type = kind
+        deployment.service_type = verdict["kind"]
         if deployment.artifact is not None:
-            deployment.artifact.detected_service_type = kind
-            deployment.artifact.artifact_metadata = {
-                **deployment.artifact.artifact_metadata,
-                "verdict": verdict,
-            }
+            write_down(deployment.artifact, verdict, plan)
 
     ledger.patiently(work)
 

@@ -1,16 +1,18 @@
 """Ask for a deploy, a rollback or a removal: rows and the engine's work in one transaction."""
 
 import uuid
+from collections.abc import Mapping
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from jarvis.artifacts import corrections
 from jarvis.deployments import names
 from jarvis.dns.names import host as host_name
-from jarvis.engine.request import enqueue
 from jarvis.errors import Conflict, NotFound
-from jarvis.workflows import events
+from jarvis.workflows.request import ask
 from models import Artifact, Deployment, DeploymentStatus, Service, ServiceHost, Workflow
 
 
@@ -65,22 +67,20 @@ def _names(session: Session, name: str, domain: str, filename: str) -> tuple[str
 
 
 def _workflow(session: Session, kind: str, title: str, service: str, by: str) -> Workflow:
-    workflow = Workflow(
-        id=uuid.uuid4(),
-        name=title[:255],
-        workflow_type={"deploy": "deployment"}.get(kind, kind),
-        created_by=by,
-        workflow_metadata={"service": service},
-    )
-    session.add(workflow)
-    session.flush()
-    events.append(session, str(workflow.id), "queued", f"{title}: waiting for a worker")
-    enqueue(session, kind, str(workflow.id), service=service)
-    return workflow
+    type_ = {"deploy": "deployment"}.get(kind, kind)
+    return ask(session, kind, type=type_, title=title, queue=service, by=by, facts={"service": service})
 
 
-def deploy(session: Session, *, artifact_id: str, name: str, domain: str, by: str) -> Deployment:
-    """Ask for a deploy of an artifact.
+def deploy(
+    session: Session,
+    *,
+    artifact_id: str,
+    name: str,
+    domain: str,
+    by: str,
+    correction: Mapping[str, Any] | None = None,
+) -> Deployment:
+    """Ask for a deploy of an artifact. A correction is kept for the next upload of the service, too.
 
     Raises:
         NotFound: No such artifact.
@@ -93,6 +93,8 @@ def deploy(session: Session, *, artifact_id: str, name: str, domain: str, by: st
     service_name, host = _names(session, name, domain, artifact.original_filename)
     service = _service(session, service_name)
     _claim(session, service, host)
+    if correction:
+        corrections.add(service, correction, by)
     workflow = _workflow(session, "deploy", f"Deploy {service_name} to {host}", service_name, by)
     deployment = Deployment(
         workflow_id=workflow.id,

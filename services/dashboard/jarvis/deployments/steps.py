@@ -1,8 +1,6 @@
 """The steps of a deploy, each safe to run twice: every name derives from the deployment's id."""
 
 import json
-import shutil
-from dataclasses import asdict
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -10,12 +8,16 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 import config
-from jarvis.analysis.analyse import analyse as judge
-from jarvis.artifacts.archive.extract import extract
+from jarvis.artifacts import unpack as artifacts
+from jarvis.artifacts.examine import examine
+from jarvis.artifacts.limits import limits_of
+from jarvis.artifacts.stores.store import chosen
+from jarvis.artifacts.title import said
 from jarvis.builds import release as releases
 from jarvis.builds import trash
 from jarvis.deployments import look, record
 from jarvis.deployments.reach import leads_here
+from jarvis.deployments.served import served
 from jarvis.dns.names import is_local
 from jarvis.errors import NotProven, StorageFull
 from jarvis.home import Home
@@ -24,6 +26,9 @@ from jarvis.proxy.site import current_release, publish, unpublish
 from jarvis.runtimes import static
 
 Json = dict[str, Any]
+
+WARNINGS = 20
+"""Dangerous findings that the story tells; the artifact has all of them."""
 
 
 @cache
@@ -59,24 +64,15 @@ def unpack(facts: Json) -> Json:
     staging.mkdir(parents=True, mode=0o700)
     tree = staging / "tree"
     artifact = look.artifact_of(facts["deployment_id"])
-    source = home().artifacts / artifact["path"]
-    if artifact["type"] == "single_file":
-        name = artifact["filename"]
-        target = "index.html" if name.lower().endswith((".html", ".htm")) else name
-        tree.mkdir()
-        shutil.copyfile(source, tree / target)
-        files, size, warnings = {target: artifact["sha256"]}, source.stat().st_size, ()
-    else:
-        try:
-            unpacked = extract(source, tree)
-        except StorageFull:
-            trash.empty(home().trash)  # this may be the room that the next attempt needs
-            raise
-        files = {file.path: file.sha256 for file in unpacked.files}
-        size, warnings = unpacked.bytes, unpacked.warnings
-    (staging / "files.json").write_text(json.dumps(files), encoding="utf-8")
-    said = f"{_plural(len(files), 'file')}, {_size(size)}"
-    return {"said": said, "files": len(files), "bytes": size, "warnings": list(warnings)}
+    try:
+        with chosen().local(artifact["path"], artifact["sha256"], staging / "artifact") as source:
+            found = artifacts.unpack(source, artifact["filename"], tree, limits_of(config.settings()))
+    except StorageFull:
+        trash.empty(home().trash)  # this may be the room that the next attempt needs
+        raise
+    (staging / "files.json").write_text(json.dumps(found.files), encoding="utf-8")
+    words = f"{_plural(len(found.files), 'file')}, {_size(found.bytes)}"
+    return {"said": words, "files": len(found.files), "bytes": found.bytes, "warnings": list(found.warnings)}
 
 
 def _files(facts: Json) -> dict[str, str]:
@@ -85,14 +81,17 @@ def _files(facts: Json) -> dict[str, str]:
 
 def analyse(facts: Json) -> Json:
     """What it is; written to the artifact and the deployment."""
-    verdict = judge(list(_files(facts)))
-    evidence = verdict.evidence[0]
-    record.analysed(facts["deployment_id"], verdict.kind, verdict.to_dict())
+    files = _files(facts)
+    verdict, plan = examine(_staging(facts) / "tree", facts.get("correction", {}), files)
+    record.analysed(facts["deployment_id"], verdict, plan)
+    dangers = [
+        f"{item['why']} ({item['file']})" for item in verdict["findings"] if item["severity"] == "danger"
+    ]
     return {
-        "said": f"a {verdict.kind} site: {evidence.file}, {evidence.why}",
-        "kind": verdict.kind,
-        "root": verdict.root,
-        "evidence": [asdict(item) for item in verdict.evidence],
+        "said": said(verdict),
+        "kind": verdict["kind"],
+        "root": served(verdict, files),
+        "warnings": dangers[:WARNINGS],
     }
 
 

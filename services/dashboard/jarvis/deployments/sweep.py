@@ -11,7 +11,7 @@ from jarvis.builds import trash
 from jarvis.deployments.record import ENDED
 from jarvis.home import Home
 from jarvis.workflows import ledger
-from models import Deployment
+from models import Deployment, Workflow
 
 log = logging.getLogger(__name__)
 
@@ -25,7 +25,7 @@ def _is_id(text: str) -> bool:
 
 
 def sweep() -> int:
-    """Delete staging folders whose deployment has ended or is unknown; returns how many."""
+    """Delete staging folders whose deployment or workflow has ended or is unknown; returns how many."""
     staging = Home(config.settings().home).staging
     if not staging.is_dir():
         return 0
@@ -33,8 +33,9 @@ def sweep() -> int:
 
     def work(session: Session) -> set[str]:
         ids = [UUID(name) for name in found]
-        query = select(Deployment.id).where(Deployment.id.in_(ids), Deployment.status.not_in(ENDED))
-        return {str(key) for key in session.scalars(query)}
+        deploys = select(Deployment.id).where(Deployment.id.in_(ids), Deployment.status.not_in(ENDED))
+        others = select(Workflow.id).where(Workflow.id.in_(ids), Workflow.status.not_in(ledger.FINAL))
+        return {str(key) for query in (deploys, others) for key in session.scalars(query)}
 
     gone = found - ledger.patiently(work) if found else set[str]()
     for name in gone:

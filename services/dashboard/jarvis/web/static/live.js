@@ -61,7 +61,8 @@ const KINDS = ["queued", "step", "progress", "done", "line", "warning", "error",
 
 /** Listen to a workflow's events; the browser comes back by itself and goes on where it stopped. */
 function listen(element, heard, connection) {
-  const source = new EventSource(`${element.dataset.events}?after=${element.dataset.after}`);
+  const address = element.dataset.events ?? element.dataset.watch;
+  const source = new EventSource(`${address}?after=${element.dataset.after ?? 0}`);
   for (const kind of KINDS) {
     source.addEventListener(kind, (message) => {
       if (message.data === undefined) return; // the source's own "error", not an event of the workflow
@@ -193,7 +194,22 @@ function followRuns() {
   }
 }
 
+/** A page that waits for one workflow: what it says, and at its end the page's fresh parts. */
+function watch(element) {
+  listen(
+    element,
+    (kind, event) => {
+      const shown = part(element, "progress");
+      if (shown && (kind === "progress" || kind === "step")) shown.textContent = event.message;
+      if (kind === "end") location.reload();
+    },
+    () => {},
+  );
+}
+
 localise(document);
+const waiting = document.querySelector("[data-watch]");
+if (waiting) watch(waiting);
 const list = document.querySelector("#steps[data-events]");
 if (list) followDeployment(list);
 if (document.getElementById("running")) {
