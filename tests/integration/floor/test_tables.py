@@ -18,6 +18,7 @@ from models import (
     Service,
     ServiceHost,
     Task,
+    Upload,
     TaskType,
     Workflow,
     WorkflowEvent,
@@ -61,6 +62,7 @@ def rows(service: DatabaseService) -> dict[str, Base]:
         assert isinstance(named, Service)
         named.deployment_id = deployment.id
         session.add(WorkflowEvent(workflow_id=workflow.id, sequence=1, kind="step", message="Unpacked"))
+        session.add(Upload(filename="site.zip", size=7))
     return rows
 
 

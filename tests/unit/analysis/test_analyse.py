@@ -187,6 +187,12 @@ def test_a_corrected_root_is_the_only_place_that_is_looked_at(look: Look):
     assert look(files, {"root": "site", "kind": "static"}).static_dir == "."
 
 
+@pytest.mark.parametrize("root", ["", "shop"])
+def test_below_a_corrected_root_nothing_is_looked_for(look: Look, root: str):
+    verdict = look({"shop/api/index.html": ""}, {"root": root})
+    assert (verdict.root, verdict.kind) == (root, "unsupported")
+
+
 def test_a_corrected_language_chooses_among_what_was_found(look: Look):
     files = {**FLASK, "package.json": '{"scripts": {"start": "node a.js"}}', "a.js": ""}
     assert look(files).language == "python"

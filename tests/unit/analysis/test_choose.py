@@ -147,3 +147,15 @@ def test_only_some_folders_are_looked_into(tmp_path: Path):
 def test_equal_answers_leave_a_doubt(look: Look):
     alone = look(FLASK).confidence
     assert look({**EXPRESS, "server.js": EXPRESS["server.js"]}).confidence < alone
+
+
+def test_a_procfile_above_the_program_keeps_the_top_as_its_root(look: Look):
+    verdict = look(
+        {**into("pages", {"index.html": ""}), "Procfile": "web: python -m http.server -d pages $PORT"}
+    )
+    assert (verdict.root, verdict.static_dir) == ("", "pages")
+    assert verdict.start_command.startswith("python -m http.server")
+    verdict = look({**into("backend", FLASK), "Procfile": "web: cd backend && gunicorn -b :$PORT app:app"})
+    assert (verdict.kind, verdict.language, verdict.root) == ("web", "python", "")
+    assert verdict.start_command == "cd backend && gunicorn -b :$PORT app:app"
+    assert verdict.install_command.startswith("cd backend && ")

@@ -165,3 +165,37 @@ def test_members_are_declared_in_the_words_of_each_tool(
     file, found = workspace(plant(tmp_path, files))
     assert found == members
     assert file == (next(iter(files)) if members else "")
+
+
+def test_programs_side_by_side_are_parts_wherever_the_root_is(look: Look):
+    pages = json.dumps({"scripts": {"build": "vite build"}, "devDependencies": {"vite": "5"}})
+    verdict = look(
+        {
+            "package.json": json.dumps({"scripts": {"dev": "concurrently a b"}}),
+            "client/package.json": pages,
+            "client/vite.config.js": "",
+            "server/package.json": START,
+            "server/index.js": CODE,
+        }
+    )
+    assert (verdict.root, verdict.framework) == ("server", "express")
+    assert [(part.name, part.root, part.kind) for part in verdict.parts] == [
+        ("server", "server", "web"),
+        ("client", "client", "static"),
+    ]
+
+
+def test_the_pages_of_the_only_member_are_served(look: Look):
+    verdict = look(
+        {
+            "package.json": json.dumps({"private": True, "workspaces": ["apps/*", "lib"]}),
+            "apps/site/index.html": "",
+            "apps/site/package.json": json.dumps(
+                {"devDependencies": {"vite": "5"}, "scripts": {"build": "vite build"}}
+            ),
+            "apps/site/vite.config.js": "",
+            "lib/package.json": '{"main": "a.js"}',
+        }
+    )
+    assert (verdict.kind, verdict.static_dir, verdict.framework) == ("static", "apps/site/dist", "vite")
+    assert verdict.start_command

@@ -7,8 +7,8 @@ from typing import Any
 from jarvis.analysis import choose, conclude, corrected
 from jarvis.analysis.candidate import Candidate
 from jarvis.analysis.choose import Option
-from jarvis.analysis.complete import complete
-from jarvis.analysis.parts import parts
+from jarvis.analysis.complete import complete, serve
+from jarvis.analysis.parts import beside, parts
 from jarvis.analysis.tree import Tree
 from jarvis.analysis.verdict import Size, Verdict
 
@@ -39,7 +39,10 @@ def analyse(folder: Path, correction: Mapping[str, Any] | None = None) -> Verdic
     inner = tree.under(place)
     found = chosen.candidate
     complete(found, inner)
-    members = parts(inner, found)
+    members = conclude.moved(parts(inner, found), place)
+    if chosen.root and not members:
+        members = conclude.moved(beside(seen, chosen.root), within)
+    serve(found)
     files = conclude.own(inner)
     for name, value in given.items():
         if hasattr(found, name):
@@ -52,7 +55,7 @@ def analyse(folder: Path, correction: Mapping[str, Any] | None = None) -> Verdic
         databases=conclude.databases(found),
         needs=conclude.needs(found, place),
         environment=conclude.environment(found, inner, place),
-        parts=conclude.moved(members, place),
+        parts=members,
         size=Size(len(tree.sizes), sum(tree.sizes.values())),
         confidence=conclude.confidence(options, given),
         evidence=conclude.evidence(found, inner, place, given),

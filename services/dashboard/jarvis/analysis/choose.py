@@ -5,7 +5,8 @@ The order, from what wins to what loses:
 1. What agrees with a person's correction of kind or language.
 2. A program that is recognised at the top and can be run. Its own Dockerfile or compose file is said beside
    it and wins when it is built.
-3. A compose file at the top that runs more than databases.
+3. A compose file at the top that runs more than databases. It also comes before a program that has no
+   manifest of its own.
 4. A Dockerfile at the top.
 5. Plain pages, shell scripts, programs one or two folders down, and programs that cannot be run by
    themselves. A server comes before pages, pages before a script; what lies deeper counts less.
@@ -21,9 +22,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from jarvis.analysis import platforms, stack
+from jarvis.analysis.below import seek
 from jarvis.analysis.candidate import Candidate
 from jarvis.analysis.claim import claim
-from jarvis.analysis.detectors import DETECTORS
+from jarvis.analysis.detectors import DETECTORS, Detector
 from jarvis.analysis.detectors.output import FOLDERS
 from jarvis.analysis.manifests import NAMES, SUFFIXES, at_top, is_aside
 from jarvis.analysis.pages import FIRST
@@ -48,6 +50,8 @@ KINDS = {
     "config-only": -0.5, "empty": -0.6,
 }  # fmt: skip
 """What is rather meant than something else beside it."""
+LONE = 0.75
+"""Below, a program is known by its sources alone: the compose file beside it says better how it is run."""
 BESIDE = 2
 """The last step that is only what lies beside, or below, something else."""
 HELPERS = frozenset({"shell", "batch"})
@@ -55,6 +59,10 @@ HELP = -0.45
 """Scripts of these languages are seldom what is meant, more often what helps with it."""
 STARTERS = frozenset({"start", "run", "serve", "server", "boot", "entrypoint", "docker-entrypoint", "main"})
 """How scripts are called that start a program."""
+ELSEWHERE = 0.2
+"""How much less likely a program is that belongs to a folder below."""
+PACKAGES = ("package.json", "requirements.txt", "pyproject.toml", "Gemfile", "composer.json", "go.mod")
+"""Manifests that a folder below may have of its own."""
 FINISHED = 0.6
 """From here on pages are finished ones."""
 SHOWN = frozenset({"language", "kind", "package_manager"})
@@ -72,6 +80,9 @@ class Option:
     told: bool = False
     """A Procfile or a file for another platform says how it is started."""
 
+    elsewhere: bool = False
+    """What it starts lies in a folder that has a manifest of its own."""
+
     @property
     def depth(self) -> int:
         """Folders between the top and what shows it."""
@@ -88,22 +99,53 @@ class Option:
         return found.kind not in {"library", "script"} or bool(found.start_command) or self.told
 
 
+def _asked(detect: Detector, tree: Tree) -> Candidate | None:
+    try:
+        return detect(tree)
+    except Exception:  # noqa: BLE001 - a stranger's files: one detector's fault must not silence the others
+        return None
+
+
 def ask(tree: Tree, root: str = "") -> list[Option]:
     """What each detector says of the tree, in their order."""
-    told = bool(processes(tree)) or platforms.start(tree) is not None
-    return [Option(found, root, told) for detect in DETECTORS if (found := detect(tree)) is not None]
+    told = _is_told(tree)
+    made = [Option(found, root, told) for detect in DETECTORS if (found := _asked(detect, tree)) is not None]
+    for option in made:
+        option.elsewhere = _starts_elsewhere(tree, option.candidate)
+    return made
+
+
+def _starts_elsewhere(tree: Tree, found: Candidate) -> bool:
+    """What is started lies in a folder with its own manifest, and the one at the top knows no framework."""
+    if found.framework != "none" or found.kind not in {"web", "script"}:
+        return False
+    start = next((item.file for item in found.evidence if item.fact == "start_command"), "")
+    place = start.partition("/")[0] if "/" in start else ""
+    return bool(place) and any(f"{place}/{name}" in tree for name in PACKAGES) and not is_aside(place)
 
 
 def options(tree: Tree, correction: Mapping[str, Any]) -> list[Option]:
     """Everything that the folder may be, the likeliest first."""
     found = ask(tree)
     order = _Order(correction, _runs_more_than_databases(tree), any(map(_is_finished, found)))
-    if not any(order.settles(option) for option in found):
+    if "root" not in correction and not any(order.settles(option) for option in found):
+        told = _is_told(tree)
         for folder in folders(tree):
-            found += [option for option in ask(tree.under(folder), folder) if _counts_below(option, found)]
+            inner = [option for option in ask(tree.under(folder), folder) if _counts_below(option, found)]
+            found += [_from_top(tree, option) for option in inner] if told else inner
     found.sort(key=order.rank, reverse=True)
     _lend(found)
     return found
+
+
+def _is_told(tree: Tree) -> bool:
+    return bool(processes(tree)) or platforms.start(tree) is not None
+
+
+def _from_top(tree: Tree, option: Option) -> Option:
+    """The same, told as from the top: there a Procfile says how it is started."""
+    found = seek(tree, option.root, lambda _: option.candidate) or option.candidate
+    return Option(found, "", told=True)
 
 
 @dataclass(frozen=True)
@@ -124,13 +166,15 @@ class _Order:
         found = option.candidate
         if found.confidence < CONVINCING or found.kind in {"config-only", "empty"}:
             return 1
-        if option.depth:
+        if option.depth or (option.elsewhere and not option.told):
             return 2
         if found.kind == "compose":
             return 4 if self.compose else 2
         if found.kind == "dockerfile":
             return 3
         if self.pages and found.kind == "script" and not option.told:
+            return 2
+        if self.compose and found.confidence < LONE and not option.told:
             return 2
         return 5 if option.runs and found.language not in {"static", *HELPERS} else 2
 
@@ -147,6 +191,7 @@ class _Order:
         sure = found.confidence
         if step <= BESIDE:
             sure -= DEEPER[min(option.root.count("/") + 1, len(DEEPER) - 1)] if option.root else 0.0
+            sure -= ELSEWHERE if option.elsewhere else 0.0
             sure += KINDS.get(found.kind, 0.0) if option.runs else KINDS["library"]
             sure += HELP if found.language in HELPERS or (self.pages and found.kind == "script") else 0.0
         return (

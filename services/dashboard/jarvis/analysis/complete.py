@@ -28,6 +28,10 @@ def complete(found: Candidate, tree: Tree) -> None:
             _image(found, tree)
         _stack(found, tree)
     _databases(found, tree)
+
+
+def serve(found: Candidate) -> None:
+    """Say how pages are served that nothing else starts."""
     if found.kind == "static" and not found.start_command:
         file = next((item.file for item in found.evidence if item.fact in {"static_dir", "kind"}), "")
         pages = found.static_dir or "."

@@ -48,6 +48,12 @@ def parts(tree: Tree, found: Candidate) -> list[Part]:
     return made if len(made) > 1 else []
 
 
+def beside(tree: Tree, root: str) -> list[Part]:
+    """The programs in the folders of `tree`, the one in `root` first; empty where there is only that one."""
+    made = _in_folders(tree, list(dict.fromkeys([root, *_with_manifest(tree)])))
+    return made if len(made) > 1 else []
+
+
 def _adopt(tree: Tree, found: Candidate, only: Part) -> None:
     """The only member that runs is what is meant; it is installed from the top, where its lock file is."""
     member = seek(tree, only.root, lambda inner: _best(inner, only.root))
@@ -116,12 +122,7 @@ def _of_processes(tree: Tree, found: Candidate) -> list[Part]:
 
 def _of_folders(tree: Tree, found: Candidate, members: list[str]) -> list[Part]:
     """The program itself where it is one, and every folder below it that holds another."""
-    places = list(dict.fromkeys([*members, *_with_manifest(tree)]))
-    made: list[Part] = []
-    for place in places[:MOST]:
-        inner = _best(tree.under(place), place)
-        if inner is not None and inner.kind in RUN and (inner.start_command or inner.kind != "script"):
-            made.append(_part(PurePosixPath(place).name, place, inner))
+    made = _in_folders(tree, list(dict.fromkeys([*members, *_with_manifest(tree)])))
     own = (
         choose.Option(found).runs
         and found.kind not in {"monorepo", "dockerfile"}
@@ -129,6 +130,15 @@ def _of_folders(tree: Tree, found: Candidate, members: list[str]) -> list[Part]:
     )
     if own and made:
         made.insert(0, _part(found.framework if found.framework != "none" else found.language, "", found))
+    return made
+
+
+def _in_folders(tree: Tree, places: list[str]) -> list[Part]:
+    made: list[Part] = []
+    for place in places[:MOST]:
+        inner = _best(tree.under(place), place)
+        if inner is not None and inner.kind in RUN and (inner.start_command or inner.kind != "script"):
+            made.append(_part(PurePosixPath(place).name, place, inner))
     return made
 
 

@@ -6,7 +6,7 @@ from jarvis.analysis.tree import Tree
 
 NAME = "Procfile"
 
-_LINE = re.compile(r"([A-Za-z0-9_-]+):[ \t]*(\S.*?)[ \t\r]*")
+_LINE = re.compile(r"([A-Za-z0-9_-]+):[ \t]*+(\S.*)")
 
 
 def processes(tree: Tree) -> dict[str, tuple[str, int]]:
@@ -19,6 +19,6 @@ def processes(tree: Tree) -> dict[str, tuple[str, int]]:
     if NAME not in tree:
         return found
     for number, line in tree.lines(NAME):
-        if match := _LINE.fullmatch(line):
+        if match := _LINE.fullmatch(line.rstrip(" \t\r")):
             found.setdefault(match[1], (match[2], number))
     return found

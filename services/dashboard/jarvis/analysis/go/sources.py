@@ -67,12 +67,11 @@ def paths(tree: Tree) -> list[str]:
     """Sources that belong to the project itself: no tests, nothing vendored or ignored by Go."""
     found: list[str] = []
     for path in tree.ending(".go"):
-        parts = path.split("/")
-        if path.endswith("_test.go") or parts[-1][0] in "._":
+        slashed = f"/{path}"
+        if path.endswith("_test.go") or "/_" in slashed or "/." in slashed:
             continue
-        if any(part in _ELSEWHERE or part[0] in "._" for part in parts[:-1]):
-            continue
-        found.append(path)
+        if _ELSEWHERE.isdisjoint(path.split("/")):
+            found.append(path)
     return found
 
 

@@ -100,7 +100,7 @@ def _sources(tree: Tree, main: str, parts: tuple[Package, ...]) -> list[str]:
     found = {main: None} if main in tree else {}
     for part in parts:
         inside = part.at("src/")
-        for path in tree.ending(".rs"):
+        for path in tree.ending(".rs") if inside[:-1] in tree.folders else ():
             if len(found) >= SOURCES_AT_MOST:
                 break
             if path.startswith(inside):
