@@ -1,10 +1,12 @@
 from collections.abc import Iterator
+from uuid import UUID
 
 import pytest
 from playwright.sync_api import Browser, expect
 
 import scene
 from browser_lab import Visit
+from models import Artifact, Deployment
 from web_lab import Site
 
 LONG = "a-name-that-is-as-long-as-a-name-may-be-which-is-sixty-three-xx"
@@ -54,7 +56,48 @@ def paths(site: Site) -> list[str]:
         LONG, domain=f"{LONG}.{LONG}.example.com", filename="x" * 200 + ".zip", by="b" * 200
     )
     deployments = [f"/deployments/{key}" for key in (failed, runs, done)]
-    return ["/", *deployments, f"/services/{LONG}", "/services/docs", "/api/docs", "/nothing/here"]
+    services = [f"/services/{LONG}", "/services/docs"]
+    return ["/", *deployments, *services, "/api/docs", "/nothing/here", "/artifacts", *artifacts(site, done)]
+
+
+def artifacts(site: Site, deployment: str) -> list[str]:
+    """An artifact with a full card and long words, one that was refused, one that nobody looked at."""
+    word = "x" * 150
+    reason = {"fact": "start_command", "file": f"{word}.py", "line": 3, "why": f"it runs {word}"}
+    other = {"kind": "static", "language": "none", "framework": "none", "confidence": 0.4, "why": word}
+    verdict = {
+        "kind": "web", "language": "python", "framework": "flask", "root": word, "port": 8000,
+        "start_command": word, "confidence": 0.9, "evidence": [reason, {**reason, "fact": "port"}],
+        "needs": [{"engine": "postgres", "level": "required", "file": word, "line": 1, "why": word}],
+        "environment": [{"name": word.upper(), "secret": True, "required": False}] * 3,
+        "parts": [{**other, "name": word, "root": word, "start_command": word}],
+        "size": {"files": 1, "bytes": 1}, "alternatives": [other],
+        "findings": [
+            {"severity": kind, "why": word, "file": word, "line": 1} for kind in ("danger", "warning", "note")
+        ],
+    }  # fmt: skip
+    plan = {
+        "why": word, "warnings": [word], "questions": [{"text": word}],
+        "dockerfile": {"text": f"FROM {word}{word}"},
+    }  # fmt: skip
+    error = {"detail": word, "hint": word, "entry": word, "rule": word}
+    git = {"url": f"https://{word}", "ref": word, "commit": "c" * 40}
+    with site.database.get_session() as session:
+        row = session.get_one(Artifact, session.get_one(Deployment, UUID(deployment)).artifact_id)
+        row.artifact_metadata = {"verdict": verdict, "plan": plan, "git": git}
+        members = (
+            "filename",
+            "original_filename",
+            "file_type",
+            "storage_path",
+            "file_size",
+            "checksum_sha256",
+        )
+        same = {name: getattr(row, name) for name in members}
+        more = [Artifact(**same, artifact_metadata=kept) for kept in ({"error": error}, {})]
+        session.add_all(more)
+        session.flush()
+        return [f"/artifacts/{item.id}" for item in (row, *more)]
 
 
 @pytest.fixture(params=["light", "dark"])

@@ -26,7 +26,9 @@ def fetched(url: str, ref: str, folder: Path, limit: int = MANY) -> tuple[dict[s
     tar, commit = git.fetch(url, ref, folder / "fetched", limit, lambda _: None)
     with tarfile.open(tar) as archive:
         return {
-            item.name: file.read() for item in archive if item.isfile() and (file := archive.extractfile(item))
+            item.name: file.read()
+            for item in archive
+            if item.isfile() and (file := archive.extractfile(item))
         }, commit
 
 

@@ -81,7 +81,11 @@ def test_a_repository_is_called_as_the_end_of_its_address(url: str, name: str) -
         ("x\nfatal: remote error: upload-pack: not our ref 00", NotFound, "no branch, tag or commit"),
         ("remote: Repository not found.\nfatal: repository 'x' not found", NotFound, "no repository at"),
         ("fatal: remote error: access denied or repository not exported: /x", NotFound, "no repository at"),
-        ("fatal: could not read Username for 'x': terminal prompts disabled", NotFound, "a password or a key"),
+        (
+            "fatal: could not read Username for 'x': terminal prompts disabled",
+            NotFound,
+            "a password or a key",
+        ),
         ("git@x: Permission denied (publickey).\nfatal: No.", NotFound, "a password or a key"),
         ("fatal: unable to access 'x': The requested URL returned error: 403", NotFound, "a password"),
         ("fatal: unable to connect to x: Connection refused", Unavailable, "Connection refused"),

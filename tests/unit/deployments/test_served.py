@@ -32,7 +32,7 @@ def test_the_folder_of_the_pages_is_served(root: str, static_dir: str | None, fo
 
 
 def test_pages_that_stand_somewhere_else_are_not_served() -> None:
-    with pytest.raises(NothingToServe, match="no index.html in “public”") as caught:
+    with pytest.raises(NothingToServe, match=r"no index\.html in “public”") as caught:
         served(verdict(static_dir="public"), ["index.html", "public/a.html", "publicity/index.html"])
     assert "--static-dir" in caught.value.hint
 

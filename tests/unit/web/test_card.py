@@ -25,7 +25,7 @@ def test_what_is_empty_is_left_out(empty: str | None) -> None:
 
 
 def test_facts_stand_in_the_order_of_the_card_whatever_the_order_of_the_verdict() -> None:
-    members = {name: "x" for name in reversed(card.MEMBERS)}
+    members = dict.fromkeys(reversed(card.MEMBERS), "x")
     assert [fact.name for fact in card.facts(verdict(**members))] == list(card.MEMBERS.values())
 
 

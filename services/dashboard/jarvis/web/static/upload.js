@@ -4,6 +4,7 @@
 
 const CHUNK = 64 * 1024 * 1024;
 const PATIENCE = 120_000;
+const SILENCE = 15_000; // a line on which nothing moves for so long is dead, though nobody closed it
 const LEFT_OUT = new Set([".git", ".hg", ".svn", ".DS_Store"]);
 const TUS = { "Tus-Resumable": "1.0.0" };
 
@@ -205,11 +206,22 @@ function patch(place, blob, offset, told, stop) {
     request.setRequestHeader("Content-Type", "application/offset+octet-stream");
     request.setRequestHeader("Tus-Resumable", TUS["Tus-Resumable"]);
     request.setRequestHeader("Upload-Offset", offset);
-    request.upload.onprogress = (event) => told(offset + event.loaded);
+    let moved = Date.now();
+    let silent = false;
+    const watch = setInterval(() => {
+      silent = Date.now() - moved > SILENCE;
+      if (silent) request.abort();
+    }, 1000);
+    request.upload.onload = request.onloadend = () => clearInterval(watch);
+    request.upload.onprogress = (event) => {
+      moved = Date.now();
+      told(offset + event.loaded);
+    };
     request.onload = () => {
       const now = Number(request.getResponseHeader("Upload-Offset"));
       if (request.status < 300) return good(now);
-      if (request.status === 409 || request.status >= 500) return bad(new Error("later"));
+      const fails = request.status >= 500 && request.status !== 507; // 507: the disk is full, and stays so
+      if (request.status === 408 || request.status === 409 || fails) return bad(new Error("later"));
       let said = `Jarvis answered with ${request.status}.`;
       try {
         const body = JSON.parse(request.responseText);
@@ -218,7 +230,7 @@ function patch(place, blob, offset, told, stop) {
       bad(new Refused(said));
     };
     request.onerror = request.ontimeout = () => bad(new Error("broken"));
-    request.onabort = () => bad(new Refused("Stopped: nothing of it is kept."));
+    request.onabort = () => bad(silent ? new Error("silent") : new Refused("Stopped: nothing of it is kept."));
     stop.abort = () => request.abort();
     request.send(blob.slice(offset, offset + CHUNK));
   });
@@ -258,6 +270,16 @@ async function send(box, { blob, filename, type }, told, stop) {
       told(offset, "The connection broke: the upload goes on when Jarvis answers.");
       await new Promise((good) => setTimeout(good, 1000));
     }
+  }
+}
+
+/** Take back what was sent; the request that was broken off may hold it for a moment. */
+async function end(place) {
+  for (let tries = 0; tries < 60; tries++) {
+    try {
+      if ((await fetch(place, { method: "DELETE", headers: TUS })).status !== 409) return;
+    } catch { /* the line is broken: tried again */ }
+    await new Promise((good) => setTimeout(good, 1000));
   }
 }
 
@@ -307,6 +329,7 @@ function handIn(box) {
       find("state").textContent = error instanceof Refused ? error.message : `It could not be read: ${error.message}`;
       find("stop").textContent = "Back";
       mine.over = true;
+      if (mine.stopped && mine.place) end(mine.place);
     }
   }
 
@@ -315,13 +338,12 @@ function handIn(box) {
     if (!stop.over) {
       stop.stopped = true;
       stop.abort?.();
-      if (stop.place) fetch(stop.place, { method: "DELETE", headers: TUS });
+      return;
     }
-    if (stop.over) {
-      stop = null;
-      sending.hidden = true;
-      for (const form of forms) form.hidden = false;
-    }
+    stop = null;
+    sending.hidden = true;
+    for (const form of forms) form.hidden = false;
+    for (const input of box.querySelectorAll("input[type=file]")) input.value = ""; // so that the same can be picked again
   });
 
   for (const input of box.querySelectorAll("input[type=file]")) {
