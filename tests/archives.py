@@ -81,6 +81,19 @@ def descriptor(data: bytes, packed: int, *, signature: bool = True, wide: bool =
     return (b"PK\7\x08" if signature else b"") + sizes
 
 
+def large_end(
+    plain: bytes, *, count: int = 0, offset: int = 0, disks: int = 1, gap: bytes = b"", short: bool = True
+) -> bytes:
+    """The zip `plain` with the end record of a large one, too; `short` says that only that one counts."""
+    end = len(plain) - 22
+    entries, size, start = struct.unpack_from("<H2I", plain, end + 10)
+    count, start = count or entries, offset or start
+    record = struct.pack("<4sQ2H2I4Q", b"PK\6\6", 44, 45, 45, 0, 0, count, count, size, start)
+    locator = struct.pack("<4sIQI", b"PK\6\7", 0, end, disks)
+    full = struct.pack("<4H2IH", 0, 0, 0xFFFF, 0xFFFF, 0xFFFFFFFF, 0xFFFFFFFF, 0)
+    return plain[:end] + record + gap + locator + END + (full if short else plain[end + 4 :])
+
+
 def unicode_name(raw: bytes, name: str, crc: int | None = None) -> bytes:
     body = b"\1" + struct.pack("<I", zlib.crc32(raw) if crc is None else crc) + name.encode()
     return struct.pack("<2H", 0x7075, len(body)) + body

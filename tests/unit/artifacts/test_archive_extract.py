@@ -20,6 +20,7 @@ from archives import (
     apple,
     deflated,
     descriptor,
+    large_end,
     long_name,
     pax_records,
     skippable,
@@ -28,6 +29,7 @@ from archives import (
     zipped,
 )
 from jarvis.artifacts.archive.extract import Extracted, extract, sniff
+from jarvis.artifacts.archive.limits import Limits
 
 PLAIN = tarred("a.txt", Tarred("b/run", b"#!\n", mode=0o4755))
 SPLIT = 700
@@ -121,6 +123,13 @@ def test_what_macos_adds_is_left_out_and_said(unpack) -> None:
     )
 
 
+def test_names_of_an_old_code_page_are_read_and_said(unpack) -> None:
+    done = unpack(zipped(Zipped(b"caf\x82"), Zipped("\u4e2d.html".encode("gbk")), "plain"))
+
+    assert "caf\u00e9" in [file.path for file in done.files]
+    assert done.warnings[0].startswith("Names that are not UTF-8, read as code page 437")
+
+
 LARGE = struct.pack("<2H2Q", 1, 16, 6, len(deflated(b"hello\n")))
 ODD_ZIPS = {
     "jar": Zipped("f", extra=b"\xfe\xca\0\0"),
@@ -137,6 +146,27 @@ ODD_ZIPS = {
     "mode of old maven": Zipped("f", mode=0xFFFF),
     "no mode": Zipped("f", mode=0),
     "backup flags": Zipped("f", flags=2, local_flags=0),
+    "explorer": Zipped("f", mode=0, flags=0),
+    "go": Zipped("f\u00fc", mode=0, flags=0x808, local_zeros=True, descriptor=descriptor(b"hello\n", 8)),
+    "java": Zipped(
+        "f", flags=0x808, extra=b"\xfe\xca\0\0", local_zeros=True, descriptor=descriptor(b"hello\n", 8)
+    ),
+    "stored, sizes behind": Zipped(
+        "f", method=0, flags=8, local_zeros=True, descriptor=descriptor(b"hello\n", 6)
+    ),
+    "large by a stream": Zipped(
+        "f",
+        flags=8,
+        local_zeros=True,
+        local_extra=struct.pack("<2H2Q", 1, 16, 0, 0),
+        descriptor=descriptor(b"hello\n", 8, wide=True),
+    ),
+    "times in one header only": Zipped("f", extra=b"UT\5\0\3abcd", local_extra=b"UT\x09\0\3abcdabcd"),
+    "name said twice": Zipped(
+        "caf\u00e9", flags=0x800, extra=unicode_name("caf\u00e9".encode(), "caf\u00e9")
+    ),
+    "utf-8 without saying so": Zipped("caf\u00e9"),
+    "zip in a zip": Zipped("in.zip", zipped("../x")),
     "fifty parts": Zipped("/".join("abcdefgh" * 6), b"x"),
 }
 
@@ -153,6 +183,7 @@ def test_a_comment_or_zeros_at_the_end_of_a_zip_are_accepted(unpack, more) -> No
     assert len(unpack(zipped("a", **more)).files) == 1
 
 
+SUM = sum(Tarred("\u00e9" * 9, checksum=b" " * 8).header())
 ODD_TARS = {
     "v7": Tarred("f", magic=b""),
     "gnu": Tarred("f", magic=b"ustar  "),
@@ -170,6 +201,14 @@ ODD_TARS = {
     "unicode": Tarred("f", pax={"path": "ein Ordner/caf\u00e9 \u65e5\u672c"}),
     "label": bytes(Tarred("my label", kind=b"V")) + bytes(Tarred("f")),
     "folder as v7 wrote it": bytes(Tarred("d/", magic=b"")) + bytes(Tarred("d/f", magic=b"")),
+    "checksum in signed bytes": Tarred("\u00e9" * 9, checksum=b"%06o\0 " % (SUM - 256 * 18)),
+    "settings for all": bytes(Tarred("g", pax_records({"mtime": "1.5", "uname": "x"}), b"g"))
+    + bytes(Tarred("f")),
+    "odd records": Tarred("f", pax={"hdrcharset": "BINARY", "uid": str(2**70), "mtime": "-1e99", "V.x": ""}),
+    "times of star": Tarred("f", prefix=b"d".ljust(131, b"\0") + b"14512345671\0" + b"14512345671\0"),
+    "long name without its nul": bytes(Tarred("L", b"x" * 120, b"L", magic=b"ustar  "))
+    + bytes(Tarred("x" * 100)),
+    "size in spaces": Tarred("f", b"x", size=b"          1 "),
     "dots in front": bytes(Tarred("./", kind=b"5"))
     + bytes(Tarred("./d/", kind=b"5")) * 2
     + bytes(Tarred("././d/f")),
@@ -200,10 +239,11 @@ def test_a_tar_without_its_end_mark_is_accepted_with_a_warning(unpack) -> None:
     assert unpack(tarred("a", end=b"")).warnings
 
 
-def test_links_become_copies_or_are_left_out_with_a_warning(unpack, tmp_path: Path) -> None:
-    def link(name: str, target: str) -> Zipped:
-        return Zipped(name, target.encode(), LINK)
+def link(name: str, target: str) -> Zipped:
+    return Zipped(name, target.encode(), LINK)
 
+
+def test_links_become_copies_or_are_left_out_with_a_warning(unpack, tmp_path: Path) -> None:
     done = unpack(
         zipped(
             link("first", "d/second"),
@@ -217,12 +257,40 @@ def test_links_become_copies_or_are_left_out_with_a_warning(unpack, tmp_path: Pa
     )
 
     assert {file.path: (file.size, file.executable) for file in done.files} == dict.fromkeys(
-        ["bin/run", "d/second", "first", "through"], (2, True)
+        ["bin/run", "d/second", "first", "folder/run", "through"], (2, True)
     )
     assert not any(path.is_symlink() for path in (tmp_path / "out").rglob("*"))
     assert done.warnings == (
-        "Left out links to folders: folder, up.",
+        "Left out links to a folder that they lie in themselves: up.",
         "Left out links to something that is not in the archive: gone.",
+    )
+
+
+def test_a_linked_folder_is_copied_as_it_is(unpack, tmp_path: Path) -> None:
+    done = unpack(zipped("1.2/index.html", "1.2/css/a.css", "1.20/other", link("latest", "1.2")))
+
+    assert [file.path for file in done.files] == [
+        "1.2/css/a.css",
+        "1.2/index.html",
+        "1.20/other",
+        "latest/css/a.css",
+        "latest/index.html",
+    ]
+    assert done.warnings == ()
+    assert (tmp_path / "out/latest/css/a.css").read_bytes() == b"hello\n"
+
+
+@pytest.mark.parametrize("limits", [Limits(entries=9), Limits(expanded=59), Limits(depth=3), Limits(path=6)])
+def test_linked_folders_whose_copies_would_be_too_much_are_left_out(tmp_path: Path, limits: Limits) -> None:
+    (tmp_path / "upload").write_bytes(
+        zipped("a/b/c", "a/d", link("x", "a"), link("x2", "a"), link("y", "a"), link("z/z", "../a"))
+    )
+
+    done = extract(tmp_path / "upload", tmp_path / "out", limits=limits)
+
+    assert [file.path for file in done.files] == ["a/b/c", "a/d"]
+    assert done.warnings == (
+        "Left out links to folders, whose copies would be too much: x, x2, y and 1 more.",
     )
 
 
@@ -233,12 +301,6 @@ def test_hard_links_become_copies(unpack, tmp_path: Path) -> None:
     assert (tmp_path / "out/d/b").stat().st_nlink == 1
 
 
-def test_a_zip_with_large_end_records_is_accepted(unpack) -> None:
-    plain = zipped("a")
-    end = len(plain) - 22
-    size, offset = struct.unpack_from("<2I", plain, end + 12)
-    record = struct.pack("<4sQ2H2I4Q", b"PK\6\6", 44, 45, 45, 0, 0, 1, 1, size, offset)
-    locator = struct.pack("<4sIQI", b"PK\6\7", 0, end, 1)
-    short = b"PK\5\6" + struct.pack("<4H2IH", 0, 0, 0xFFFF, 0xFFFF, 0xFFFFFFFF, 0xFFFFFFFF, 0)
-
-    assert len(unpack(plain[:end] + record + locator + short).files) == 1
+@pytest.mark.parametrize("short", [True, False])
+def test_a_zip_with_large_end_records_is_accepted(unpack, short: bool) -> None:
+    assert len(unpack(large_end(zipped("a"), short=short)).files) == 1

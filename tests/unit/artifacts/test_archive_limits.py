@@ -8,9 +8,12 @@ from pathlib import Path
 import pytest
 
 from archives import LINK, Tarred, Zipped, tarred, zipped
+from config import Settings
 from jarvis.artifacts.archive import durable, register, writer
+from jarvis.artifacts.archive.budget import Budget
 from jarvis.artifacts.archive.extract import extract
-from jarvis.artifacts.archive.limits import BUFFER, MEBIBYTE, Limits
+from jarvis.artifacts.archive.limits import BUFFER, MEBIBYTE, RATIO_AHEAD, RATIO_FROM, Limits
+from jarvis.artifacts.limits import limits_of
 from jarvis.errors import ArchiveRefused, StorageFull
 
 NOISE = os.urandom(3 * MEBIBYTE)
@@ -85,7 +88,7 @@ def test_a_lying_zip_is_stopped_within_one_buffer(source: Path, monkeypatch: pyt
     assert written <= BUFFER
 
 
-def test_a_large_zip_is_written_by_two_threads_and_reports_progress(source: Path, tmp_path: Path) -> None:
+def test_a_large_zip_is_written_whole_and_reports_progress(source: Path, tmp_path: Path) -> None:
     source.write_bytes(zipped(*(Zipped(f"d{number % 3}/{number}", NOISE, method=0) for number in range(8))))
     told: list[int] = []
 
@@ -97,25 +100,71 @@ def test_a_large_zip_is_written_by_two_threads_and_reports_progress(source: Path
     assert all((tmp_path / "out" / file.path).read_bytes() == NOISE for file in done.files)
 
 
-def test_an_error_in_one_of_two_threads_stops_both_and_leaves_nothing(source: Path) -> None:
+def test_an_error_in_a_large_zip_stops_everything_and_leaves_nothing(source: Path) -> None:
     entries = [Zipped(f"{number}", NOISE, method=0, crc=1 if number == 4 else None) for number in range(8)]
     source.write_bytes(zipped(*entries))
 
     assert refused(source, Limits()) == "zip-crc"
 
 
-def test_a_large_stream_is_unpacked_ahead_and_an_error_in_it_is_seen(source: Path, tmp_path: Path) -> None:
-    packed = gzip.compress(tarred(Tarred("a", NOISE), Tarred("b", NOISE)), 1)
-    source.write_bytes(packed)
-    assert extract(source, tmp_path / "whole").bytes == 2 * len(NOISE)
-    for path in (tmp_path / "whole").iterdir():
-        path.unlink()
-    (tmp_path / "whole").rmdir()
+def test_nothing_is_made_before_a_small_archive_was_read_to_its_end(source: Path, monkeypatch) -> None:
+    def made(*args, **more) -> int:
+        raise AssertionError(args)
 
-    source.write_bytes(packed[:-8] + bytes(8))
-    assert refused(source, Limits()) == "stream-corrupt"
-    source.write_bytes(gzip.compress(tarred(Tarred("a", NOISE), "../b", Tarred("c", NOISE * 4)), 1))
-    assert refused(source, Limits()) == "name-parent"
+    monkeypatch.setattr(writer.Writer, "write", made)
+    monkeypatch.setattr(writer.Writer, "folder", made)
+    for data in (tarred("a/b", "../x"), gzip.compress(tarred("a/b"))[:-4], zipped("a/b", "../x")):
+        source.write_bytes(data)
+        assert refused(source, Limits()) in {"name-parent", "stream-truncated"}
+
+
+@pytest.mark.parametrize("kind", [b"0", b"5", b"2", b"V"])
+def test_an_archive_with_too_many_entries_is_refused_before_one_is_made(source, monkeypatch, kind) -> None:
+    def made(*args, **more) -> int:
+        raise AssertionError(args)
+
+    monkeypatch.setattr(writer.Writer, "write", made)
+    monkeypatch.setattr(writer.Writer, "folder", made)
+    source.write_bytes(tarred(*(Tarred(f"{number}", kind=kind, target="x") for number in range(60))))
+
+    assert refused(source, Limits(entries=50)) == "entries"
+
+
+def test_a_stream_may_run_ahead_of_its_ratio_but_not_far() -> None:
+    small = Budget(Limits(), 1000)
+    small.stream(RATIO_FROM, 1000)
+    with pytest.raises(ArchiveRefused, match="200 times"):
+        small.stream(RATIO_FROM + 1, 1000)
+    large = Budget(Limits(), 100 * MEBIBYTE)
+    large.stream(RATIO_AHEAD + 200 * 5000, 5000)
+    with pytest.raises(ArchiveRefused, match="200 times"):
+        large.stream(RATIO_AHEAD + 200 * 5000 + 1, 5000)
+
+
+HINTS = {
+    "JARVIS_UNPACK_ENTRIES": (Limits(entries=1), tarred("a", "b")),
+    "JARVIS_UNPACK_BYTES": (Limits(expanded=1), zipped("a")),
+    "JARVIS_UNPACK_FILE_BYTES": (Limits(file=1), tarred("a")),
+    "JARVIS_UNPACK_RATIO": (Limits(ratio=1), zipped(Zipped("a", bytes(17 * MEBIBYTE)))),
+    "JARVIS_UNPACK_DEPTH": (Limits(depth=1), tarred("a/b")),
+    "JARVIS_UNPACK_PATH": (Limits(path=1), zipped("ab")),
+}
+
+
+@pytest.mark.parametrize("variable", HINTS)
+def test_a_refusal_by_a_limit_names_the_entry_and_the_setting(source: Path, variable: str) -> None:
+    limits, data = HINTS[variable]
+    source.write_bytes(data)
+
+    with pytest.raises(ArchiveRefused) as refusal:
+        extract(source, source.with_name("out"), limits=limits)
+    assert f"may raise {variable} (now " in refusal.value.hint
+    assert refusal.value.facts["entry"]
+    assert hasattr(Settings(), variable.removeprefix("JARVIS_").lower())
+
+
+def test_the_settings_have_the_same_defaults_as_the_limits() -> None:
+    assert limits_of(Settings()) == Limits()
 
 
 @pytest.mark.parametrize("code", [errno.ENOSPC, errno.EDQUOT])
@@ -179,6 +228,16 @@ def test_without_syncfs_every_file_and_folder_is_synced(
     assert sorted(synced) == sorted(
         str(path) for path in [out, out / "a", out / "d", out / "d/e", out / "d/e/b"]
     )
+
+
+def test_a_folder_that_need_not_last_is_not_synced(source: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def settle(*args) -> None:
+        raise AssertionError(args)
+
+    monkeypatch.setattr("jarvis.artifacts.archive.extract.settle", settle)
+    source.write_bytes(tarred("a"))
+
+    assert extract(source, source.with_name("out"), durable=False).bytes == 6
 
 
 def test_no_file_descriptor_stays_open(source: Path) -> None:

@@ -1,55 +1,63 @@
-"""Unpack a stream in a thread of its own, a little ahead of the one that hashes and writes."""
+"""The process that undoes the compression (`pump`), seen from the one that reads."""
 
-import queue
-import threading
+import json
+import os
 from collections.abc import Iterator
+from contextlib import suppress
 
-_PIECES = 8
-_POLL = 0.1
+from jarvis.artifacts.archive.limits import BUFFER
+from jarvis.artifacts.archive.pump import END, PIECE, REFUSED, SLOTS
+from jarvis.artifacts.archive.second import Second
+from jarvis.errors import ArchiveRefused
 
 
 class Ahead:
-    """An iterator that is run by another thread; close it, or that thread waits for ever.
+    """The pieces of a stream, made by another process.
 
-    Args:
-        pieces: What to run; zlib, bz2, lzma and zstandard all let go of the interpreter while they work.
+    Attributes:
+        read: How much of the archive was read for the pieces so far.
     """
 
-    def __init__(self, pieces: Iterator[bytes]) -> None:
-        self._pieces = pieces
-        self._queue: queue.Queue[bytes | BaseException | None] = queue.Queue(_PIECES)
-        self._stop = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="unpack-ahead", daemon=True)
-        self._thread.start()
+    def __init__(self, second: Second) -> None:
+        self.read = 0
+        self._second = second
 
-    def __iter__(self) -> Iterator[bytes]:
-        """Give the pieces in order; an error comes out where it happened."""
-        while (piece := self._queue.get()) is not None:
-            if isinstance(piece, BaseException):
-                raise piece
-            yield piece
+    @classmethod
+    def start(cls, archive: int, kind: str) -> "Ahead | None":
+        """Start it; None where that cannot be."""
+        words = [str(archive), kind]
+        second = Second.start("jarvis.artifacts.archive.pump", words, [archive], SLOTS * BUFFER)
+        return None if second is None else cls(second)
+
+    def __iter__(self) -> Iterator[memoryview]:
+        """Give the pieces in order. Each may be used until the next one is asked for.
+
+        Raises:
+            ArchiveRefused: As if it had been unpacked here.
+            ChildProcessError: The process is gone.
+        """
+        with memoryview(self._second.shared) as memory:
+            while True:
+                slot, size, self.read = PIECE.unpack(self._exactly(PIECE.size))
+                if slot == END:
+                    return
+                if slot == REFUSED:
+                    message, hint, facts = json.loads(self._exactly(size))
+                    raise ArchiveRefused(message, hint, facts)
+                with memory[slot * BUFFER : slot * BUFFER + size] as piece:
+                    yield piece
+                with suppress(BrokenPipeError):  # it has said everything, and is gone
+                    os.write(self._second.ask, bytes((slot,)))
 
     def close(self) -> None:
-        """Stop the thread and wait for it."""
-        self._stop.set()
-        while not self._queue.empty():  # a thread that waits for room sees at once that it may go
-            self._queue.get_nowait()
-        self._thread.join()
+        """End it, at once and whatever it does."""
+        self._second.close()
 
-    def _run(self) -> None:
-        try:
-            for piece in self._pieces:
-                if not self._put(piece):
-                    return
-            self._put(None)
-        except BaseException as error:  # noqa: BLE001 - every error belongs to the thread that reads
-            self._put(error)
-
-    def _put(self, piece: bytes | BaseException | None) -> bool:
-        while not self._stop.is_set():
-            try:
-                self._queue.put(piece, timeout=_POLL)
-            except queue.Full:
-                continue
-            return True
-        return False
+    def _exactly(self, size: int) -> bytes:
+        data = b""
+        while len(data) < size:
+            more = os.read(self._second.answers, size - len(data))
+            if not more:
+                raise ChildProcessError("The process that helped to unpack is gone")
+            data += more
+        return data

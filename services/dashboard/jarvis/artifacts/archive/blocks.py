@@ -8,16 +8,16 @@ from jarvis.artifacts.archive.limits import BUFFER
 class Blocks:
     """A stream of chunks, read front to back; holds one chunk at a time."""
 
-    def __init__(self, chunks: Iterable[bytes]) -> None:
+    def __init__(self, chunks: Iterable[bytes | memoryview]) -> None:
         self._chunks = iter(chunks)
         self._view = memoryview(b"")
 
     def take(self, size: int) -> bytes:
-        """The next `size` bytes, or fewer at the end; for headers, not for content."""
+        """The next `size` bytes, or fewer at the end; for headers and small files."""
         if len(self._view) >= size:
             taken, self._view = bytes(self._view[:size]), self._view[size:]
             return taken
-        return b"".join(self.pieces(size))
+        return b"".join(map(bytes, self.pieces(size)))  # a piece may be gone when the next one is asked for
 
     def pieces(self, size: int) -> Iterator[memoryview]:
         """The next `size` bytes, or fewer at the end, as they come and without copying."""

@@ -1,16 +1,15 @@
 """Count what is really written, and stop at the limit."""
 
-import threading
 from collections.abc import Callable
 
-from jarvis.artifacts.archive.limits import MEBIBYTE, RATIO_FROM, Limits
+from jarvis.artifacts.archive.limits import MEBIBYTE, RATIO_AHEAD, RATIO_FROM, Limits, raise_it
 from jarvis.artifacts.archive.refusal import refused
 
 _LESS = "Leave out what the site does not need, or split it."
 
 
 class Budget:
-    """Bytes written for one archive; shared by the threads that write.
+    """Bytes written for one archive.
 
     Args:
         limits: The most that may be written.
@@ -25,35 +24,59 @@ class Budget:
         self._most = min(limits.expanded, self._ratio)
         self._progress = progress
         self._told = 0
-        self._lock = threading.Lock()
 
-    def spend(self, size: int) -> None:
+    def spend(self, size: int, entry: str | bytes = "") -> None:
         """Ask before `size` bytes are written."""
-        with self._lock:
-            if self.spent + size > self._most:
-                self.foresee(self.spent + size)
-            self.spent += size
-            if self._progress and self.spent - self._told >= MEBIBYTE:
-                self._told = self.spent
-                self._progress(self.spent)
+        if self.spent + size > self._most:
+            self.foresee(self.spent + size, entry)
+        self.spent += size
+        if self._progress and self.spent - self._told >= MEBIBYTE:
+            self._told = self.spent
+            self._progress(self.spent)
 
-    def foresee(self, total: int) -> None:
-        """Refuse when `total` bytes would be too many, by the archive's own word or by what was counted."""
-        if total > self.limits.expanded:
-            raise refused("size-total", f"it unpacks to more than {_size(self.limits.expanded)}", hint=_LESS)
+    def foresee(self, total: int, entry: str | bytes = "") -> None:
+        """Refuse when `total` bytes would be too many, by the archive's own word or by what was counted.
+
+        Args:
+            total: Of all files.
+            entry: The one that is too much, or the largest.
+        """
+        limits = self.limits
+        if total > limits.expanded:
+            why = "makes" if entry else "it unpacks to"
+            more = f"more than {_size(limits.expanded)}" + (" of the whole" if entry else "")
+            hint = raise_it("JARVIS_UNPACK_BYTES", limits.expanded, _LESS)
+            raise refused("size-total", f"{why} {more}", entry, hint)
         if total > self._ratio:
-            why = f"it unpacks to more than {self.limits.ratio} times its own size, as only a bomb does"
-            raise refused("ratio", why, hint="If the data is real, hand in the folder or a plain tar.")
+            raise self._bomb(entry)
 
     def foresee_file(self, size: int, entry: str | bytes) -> None:
         """Refuse one file that says it is too large."""
         if size > self.limits.file:
-            raise refused("size-file", f"is larger than {_size(self.limits.file)}", entry, _LESS)
+            hint = raise_it("JARVIS_UNPACK_FILE_BYTES", self.limits.file, _LESS)
+            raise refused("size-file", f"is larger than {_size(self.limits.file)}", entry, hint)
+
+    def stream(self, total: int, read: int) -> None:
+        """Refuse a compressed tar that has become `total` bytes after `read` bytes of it were read."""
+        if total > self._ratio or total > RATIO_AHEAD + self.limits.ratio * read:
+            raise self._bomb("")
+
+    def fits(self, more: int) -> bool:
+        """Would this many more bytes be within the limits?"""
+        return self.spent + more <= self._most
 
     def done(self) -> None:
         """Tell the last number."""
         if self._progress and self._told != self.spent:
             self._progress(self.spent)
+
+    def _bomb(self, entry: str | bytes) -> Exception:
+        ratio = self.limits.ratio
+        start = "makes it unpack" if entry else "it unpacks"
+        hint = raise_it("JARVIS_UNPACK_RATIO", ratio, "If the data is real, hand it in as a plain tar.")
+        return refused(
+            "ratio", f"{start} to more than {ratio} times its own size, as only a bomb does", entry, hint
+        )
 
 
 def _size(size: int) -> str:

@@ -2,11 +2,13 @@
 
 import os
 import struct
+import sys
 from dataclasses import dataclass
 
 from jarvis.artifacts.archive import extra as extras
 from jarvis.artifacts.archive.limits import NAMES_TOTAL, Limits
 from jarvis.artifacts.archive.refusal import refused
+from jarvis.artifacts.archive.register import SHORTER, too_many
 
 _END = struct.Struct("<4s4H2IH")
 _LOCATOR = struct.Struct("<4sIQI")
@@ -23,13 +25,12 @@ _NO_MODE = 0xFFFF
 """What old Maven writes for folders it knows nothing about."""
 
 
-@dataclass(slots=True)
 class Entry:
     """One line of the central directory.
 
     Args:
-        raw: The name as it stands there; the local header must say the same.
         name: The name as text.
+        odd: The name as it stands there, when that is not plain ASCII.
         flags: General purpose bits.
         method: 0 stored, 8 deflated.
         crc: Of the content.
@@ -39,15 +40,34 @@ class Entry:
         mode: Unix mode, or 0.
     """
 
-    raw: bytes
-    name: str
-    flags: int
-    method: int
-    crc: int
-    packed: int
-    size: int
-    offset: int
-    mode: int
+    __slots__ = ("crc", "flags", "method", "mode", "name", "odd", "offset", "packed", "size")
+
+    def __init__(
+        self,
+        name: str,
+        odd: bytes | None,
+        flags: int,
+        method: int,
+        crc: int,
+        packed: int,
+        size: int,
+        offset: int,
+        mode: int,
+    ) -> None:
+        self.name = name
+        self.odd = odd
+        self.flags = flags
+        self.method = method
+        self.crc = crc
+        self.packed = packed
+        self.size = size
+        self.offset = offset
+        self.mode = mode
+
+    @property
+    def raw(self) -> bytes:
+        """The name as it stands there; the local header must say the same."""
+        return self.name.encode("ascii") if self.odd is None else self.odd
 
 
 @dataclass(frozen=True)
@@ -112,26 +132,38 @@ def entries(fd: int, directory: Directory, limits: Limits) -> list[Entry]:
         ArchiveRefused: There are too many, or one of them breaks a rule.
     """
     if directory.count > limits.entries:
-        hint = "Leave out what the site does not need, like node_modules."
-        raise refused("entries", f"it has more than {limits.entries} entries", hint=hint)
+        raise too_many(limits.entries)
     if directory.size > NAMES_TOTAL:
-        raise refused("names-total", "its directory is too large")
+        raise refused("names-total", "its directory is too large", hint=SHORTER)
     data = os.pread(fd, directory.size, directory.offset)
     found: list[Entry] = []
-    at = 0
+    at = names = 0
     for _ in range(directory.count):
-        entry, at = _entry(data, at)
+        entry, at = _entry(data, at, found)
         found.append(entry)
+        names += sys.getsizeof(entry.name)
+        if names > NAMES_TOTAL:
+            raise refused(
+                "names-total", "comes when all names together are already too long", entry.raw, SHORTER
+            )
     if at != len(data):
-        raise refused("zip-directory", "its directory has more entries than its end record says")
+        why = "is the last one by the end record, but more follow it in the directory"
+        raise refused(
+            "zip-directory",
+            why if found else "its directory has entries that its end record hides",
+            _last(found),
+        )
     return found
 
 
-def _entry(data: bytes, at: int) -> tuple[Entry, int]:
+def _last(found: list[Entry]) -> bytes:
+    return found[-1].raw if found else b""
+
+
+def _entry(data: bytes, at: int, before: list[Entry]) -> tuple[Entry, int]:
     if len(data) - at < _ENTRY.size or data[at : at + 4] != b"PK\1\2":
-        raise refused(
-            "zip-directory", "its directory is damaged or has fewer entries than its end record says"
-        )
+        why = "is the last one in the directory, but its end record says that more follow"
+        raise refused("zip-directory", why if before else "its directory is damaged", _last(before))
     fields = _ENTRY.unpack_from(data, at)
     _, _, _, flags, method, _, _, crc, packed, size, named, more, comment, disk, _, external, offset = fields
     start = at + _ENTRY.size
@@ -144,12 +176,14 @@ def _entry(data: bytes, at: int) -> tuple[Entry, int]:
     if method not in _METHODS or flags & _PATCH:
         hint = "Make the archive again with the usual method, deflate."
         raise refused("zip-method", f"is packed by method {method}, which is not supported", raw, hint)
-    extra = extras.fields(data[start + named : start + named + more], raw)
-    size, packed, offset, disk = extras.large(extra, (size, packed, offset, disk), raw)
+    extra = extras.fields(data[start + named : start + named + more], raw) if more else {}
+    if extra:
+        size, packed, offset, disk = extras.large(extra, (size, packed, offset, disk), raw)
     if disk:
         raise refused("zip-disks", "lies in another part of the zip", raw)
     name = extras.name(raw, bool(flags & _UTF8), extra)
+    odd = None if raw.isascii() and name.isascii() and name.encode() == raw else raw
     mode = external >> 16
     if mode == _NO_MODE:
         mode = 0
-    return Entry(raw, name, flags, method, crc, packed, size, offset, mode), end
+    return Entry(name, odd, flags, method, crc, packed, size, offset, mode), end

@@ -1,12 +1,16 @@
 """The extra fields of a zip entry: large sizes and names in Unicode."""
 
+import re
 import struct
 import zlib
 
 from jarvis.artifacts.archive.refusal import refused
 
+_FIELD = struct.Struct("<2H")
 _LARGE = 0x0001
 NAME = 0x7075
+_OVERLONG = re.compile(rb"(?:\.|\xc0\xae){2}(?:[/\\]|\xc0\xaf|$)")
+"""“../” as some old readers understood it, with the dots or the slash written in two bytes."""
 _ENCRYPTION = (0x0017, 0x9901)
 _DAMAGED = "has damaged extra fields"
 
@@ -14,11 +18,11 @@ _DAMAGED = "has damaged extra fields"
 def fields(data: bytes, raw: bytes) -> dict[int, bytes]:
     """Split the extra fields; only those that change what a reader sees are looked at."""
     found: dict[int, bytes] = {}
-    at = 0
-    while len(data) - at >= 4:
-        kind, size = struct.unpack_from("<2H", data, at)
+    at, end = 0, len(data)
+    while end - at >= 4:
+        kind, size = _FIELD.unpack_from(data, at)
         at += 4
-        if at + size > len(data):
+        if at + size > end:
             raise refused("zip-extra", _DAMAGED, raw)
         if kind in _ENCRYPTION:
             raise refused("zip-encrypted", "is encrypted", raw, "Make the archive again without a password.")
@@ -27,7 +31,7 @@ def fields(data: bytes, raw: bytes) -> dict[int, bytes]:
                 raise refused("zip-extra", _DAMAGED, raw)
             found[kind] = data[at : at + size]
         at += size
-    if data[at:].strip(b"\0"):
+    if at < end and data[at:].strip(b"\0"):
         raise refused("zip-extra", _DAMAGED, raw)
     return found
 
@@ -87,6 +91,10 @@ def name(raw: bytes, utf8: bool, extra: dict[int, bytes]) -> str:
     except UnicodeDecodeError:
         if utf8:
             raise refused("name-encoding", "has a name that is not UTF-8 although it says so", raw) from None
+        if b"\xc0" in raw and _OVERLONG.search(raw):
+            raise refused(
+                "name-encoding", "hides “..” in its name by a forbidden kind of UTF-8", raw
+            ) from None
         text = raw.decode("cp437")
     data = extra.get(NAME)
     if data is None:

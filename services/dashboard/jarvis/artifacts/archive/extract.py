@@ -3,7 +3,7 @@
 import errno
 import os
 import shutil
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,18 +12,23 @@ from jarvis.artifacts.archive import stream, tar, zip  # noqa: A004 - the format
 from jarvis.artifacts.archive.ahead import Ahead
 from jarvis.artifacts.archive.blocks import Blocks
 from jarvis.artifacts.archive.budget import Budget
+from jarvis.artifacts.archive.crew import Crew
 from jarvis.artifacts.archive.durable import settle
-from jarvis.artifacts.archive.limits import MEBIBYTE, RATIO_FROM, Limits
-from jarvis.artifacts.archive.refusal import refused
+from jarvis.artifacts.archive.limits import MEBIBYTE, Limits
+from jarvis.artifacts.archive.refusal import after, refused
 from jarvis.artifacts.archive.sniff import sniff, sniff_head
 from jarvis.artifacts.archive.tree import Tree
-from jarvis.artifacts.archive.writer import ExtractedFile, Root
-from jarvis.errors import StorageFull
+from jarvis.artifacts.archive.writer import ExtractedFile
+from jarvis.artifacts.foreign import foreign
+from jarvis.errors import ArchiveRefused, StorageFull
 
 __all__ = ["Extracted", "ExtractedFile", "extract", "sniff"]
 
 _FULL = (errno.ENOSPC, errno.EDQUOT)
-_AHEAD_FROM = MEBIBYTE
+_AHEAD_FROM = {"tar.gz": 6 * MEBIBYTE, "tar.zst": 16 * MEBIBYTE, "tar.bz2": MEBIBYTE, "tar.xz": MEBIBYTE}
+"""From this size of the archive on a second process undoes the compression: it takes 60 ms to start."""
+
+Piece = bytes | memoryview
 
 
 @dataclass(frozen=True)
@@ -49,16 +54,17 @@ def extract(
     *,
     limits: Limits = Limits(),  # noqa: B008 - frozen, the same for everybody
     progress: Callable[[int], None] | None = None,
+    durable: bool = True,
 ) -> Extracted:
-    """Unpack `source` into the folder `into`, which must not exist yet.
-
-    When this returns, everything is on the disk. On any error `into` is removed again.
+    """Unpack `source` into the folder `into`, which must not exist yet; on any error it is removed again.
 
     Args:
         source: The archive; its name does not matter.
         into: Made here with mode 0700; files in it get 0644 or 0755, folders 0755, and the present time.
         limits: How large it may become.
-        progress: Told the bytes written so far, now and then, from any thread but never from two at once.
+        progress: Told the bytes written so far, now and then.
+        durable: Whether everything is on the disk when this returns, and the caller may record it as done.
+            A folder that is looked at and thrown away need not be.
 
     Raises:
         ArchiveRefused: The archive breaks a rule; `facts` names the rule and the entry.
@@ -69,19 +75,27 @@ def extract(
         length = os.fstat(file.fileno()).st_size
         kind = sniff_head(os.pread(file.fileno(), 1024, 0))
         if kind is None:
-            hint = "Hand in a zip, a tar, or a tar packed with gzip, bzip2, xz or zstd."
-            raise refused("format", "it is no archive that can be unpacked here", hint=hint)
+            raise _unknown(source, length)
         budget = Budget(limits, length, progress)
-        with closing(Tree(Root(root, budget), budget)) as tree:
-            if kind == "zip":
-                zip.unpack(file.fileno(), length, tree)
-            else:
-                _untar(file.fileno(), length, kind, tree)
-            tree.settle_links()
-            settle(root, tree.files, tree.root.made)
+        with closing(Crew(root, file.fileno(), budget)) as crew:
+            tree = Tree(crew, budget)
+            with _named(tree):
+                if kind == "zip":
+                    zip.unpack(file.fileno(), length, tree)
+                else:
+                    _untar(file.fileno(), length, kind, tree)
+                tree.finish()
+            if durable:
+                settle(root, crew.files, crew.writer.made)
         budget.done()
-        files = tuple(tree.files[path] for path in sorted(tree.files))
+        files = tuple(crew.files[path] for path in sorted(crew.files))
         return Extracted(files, sum(entry.size for entry in files), tree.notes.sentences(), kind)
+
+
+def _unknown(source: Path, length: int) -> ArchiveRefused:
+    what = (foreign(source) or "no archive that can be unpacked here") if length else "empty"
+    hint = "Hand in a zip, a tar, or a tar packed with gzip, bzip2, xz or zstd."
+    return refused("format", f"it is {what}", hint=hint)
 
 
 @contextmanager
@@ -106,34 +120,43 @@ def _fresh(into: Path) -> Generator[int]:
         raise
 
 
+@contextmanager
+def _named(tree: Tree) -> Generator[None]:
+    """A refusal of the archive as a whole says how far it was read."""
+    try:
+        yield
+    except ArchiveRefused as error:
+        if error.facts["entry"] or not tree.last:
+            raise
+        raise after(error, tree.last) from error
+
+
 def _untar(fd: int, length: int, kind: str, tree: Tree) -> None:
-    pieces = stream.unpacked(stream.plain(fd), kind)
+    source = stream.Source(fd)
     if kind == "tar":
-        tar.unpack(Blocks(pieces), tree)
+        tar.unpack(Blocks(source), tree)
         return
-    pieces = _counted(pieces, length, tree.budget)
-    if length < _AHEAD_FROM:
-        _whole(pieces, tree)
+    ahead = Ahead.start(fd, kind) if length >= _AHEAD_FROM[kind] else None
+    if ahead is None:
+        _whole(_counted(stream.unpacked(source, kind), source, tree.budget), tree)
         return
-    with closing(Ahead(pieces)) as ahead:
-        _whole(iter(ahead), tree)
+    with closing(ahead):
+        _whole(_counted(ahead, ahead, tree.budget), tree)
 
 
-def _whole(pieces: Iterator[bytes], tree: Tree) -> None:
+def _whole(pieces: Iterator[Piece], tree: Tree) -> None:
     """Read the tar, then the stream to its very end, where its checksum is."""
     tar.unpack(Blocks(pieces), tree)
     for _ in pieces:
         pass
 
 
-def _counted(pieces: Iterator[bytes], length: int, budget: Budget) -> Iterator[bytes]:
+def _counted(pieces: Iterable[Piece], source: stream.Source | Ahead, budget: Budget) -> Iterator[Piece]:
     """The ratio holds for the tar itself too, headers and padding included."""
-    most = max(RATIO_FROM, budget.limits.ratio * length)
     total = 0
     for piece in pieces:
         total += len(piece)
-        if total > most:
-            budget.foresee(total)
+        budget.stream(total, source.read)
         yield piece
 
 

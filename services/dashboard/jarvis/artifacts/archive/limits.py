@@ -9,8 +9,14 @@ BUFFER = 256 * 1024
 RATIO_FROM = 16 * MEBIBYTE
 """Below this much output the ratio is not looked at: small folders of zeros or logs are harmless."""
 
+RATIO_AHEAD = 32 * MEBIBYTE
+"""How far a stream may run ahead of the ratio: one large file of zeros before everything else is no bomb."""
+
 NAMES_TOTAL = 16 * MEBIBYTE
-"""All names of one archive together; they are the only thing that is held in memory as a whole."""
+"""Memory for all names of one archive; they are the only thing of it that is held as a whole."""
+
+HELD = 8 * MEBIBYTE
+"""Content of a tar that waits in memory: one that ends before is judged whole before anything is written."""
 
 
 @dataclass(frozen=True)
@@ -34,3 +40,14 @@ class Limits:
     depth: int = 48
     path: int = 1024
     component: int = 255
+
+
+def raise_it(setting: str, now: int, first: str) -> str:
+    """The hint of a refusal by a limit: what the sender can do, and which setting the operator can raise.
+
+    Args:
+        setting: Name of the variable.
+        now: Its value.
+        first: A sentence for the sender.
+    """
+    return f"{first} Whoever runs this Jarvis may raise {setting} (now {now})."

@@ -35,17 +35,19 @@ class Resolver:
         self._known: dict[str, tuple[str, bool, int]] = {}
         self._following: set[str] = set()
 
-    def file(self, link: str) -> str | None:
-        """The plain file at the end of a link; None, with a warning, when there is none to copy."""
+    def place(self, link: str) -> tuple[str, Kind] | None:
+        """The file or folder at the end of a link; None, with a warning, when there is nothing to copy."""
         place, sure, _ = self._follow(link)
         found = self._register.find(place) if sure and place else None
-        if sure and (not place or (found and found[1] is Kind.FOLDER)):
-            self._register.notes.add("folder-link", link)
-            return None
-        if not sure or found is None or found[1] is not Kind.FILE:
+        if sure and not place:
+            found = "", Kind.FOLDER
+        if found is None or found[1] not in (Kind.FILE, Kind.FOLDER):
             self._register.notes.add("dangling", link)
             return None
-        return found[0]
+        if found[1] is Kind.FOLDER and f"{link}/".startswith(f"{found[0]}/" if found[0] else ""):
+            self._register.notes.add("folder-link", link)
+            return None
+        return found
 
     def _follow(self, link: str) -> tuple[str, bool, int]:
         if link in self._known:

@@ -10,6 +10,8 @@ from jarvis.artifacts.archive.refusal import refused
 _LOCAL = struct.Struct("<4s5H3I2H")
 _DESCRIPTOR = 0x08
 _UTF8 = 0x800
+_EXTRA = 64
+"""Bytes behind the name that are read with it; most extra fields are shorter."""
 _COMPARED = 0xFFFF & ~0x06 & ~_UTF8
 """All flags but how hard the packer tried; the UTF-8 flag matters only for names that are not ASCII."""
 
@@ -41,29 +43,39 @@ def check(fd: int, entries: list[Entry], end: int) -> dict[int, int]:
         if entry.flags & _DESCRIPTOR:
             at += _descriptor(fd, entry, at, following - at)
     if at != end:
-        raise refused("zip-layout", "there is data between its last entry and its directory")
+        why = (
+            "is followed by data that belongs to no entry" if order else "there is data before its directory"
+        )
+        raise refused("zip-layout", why, order[-1].raw if order else b"")
     return starts
 
 
 def _header(fd: int, entry: Entry, at: int) -> int:
     """Compare one local header; where its content begins."""
-    data = os.pread(fd, _LOCAL.size + len(entry.raw), at)
-    if len(data) < _LOCAL.size + len(entry.raw) or not data.startswith(b"PK\3\4"):
-        raise refused("zip-local", "has no header of its own", entry.raw)
+    raw = entry.raw
+    end = _LOCAL.size + len(raw)
+    data = os.pread(fd, end + _EXTRA, at)
+    if len(data) < end or not data.startswith(b"PK\3\4"):
+        raise refused("zip-local", "has no header of its own", raw)
     _, _, flags, method, _, _, crc, packed, size, named, more = _LOCAL.unpack_from(data)
-    differ = (flags ^ entry.flags) & (_COMPARED if entry.raw.isascii() else _COMPARED | _UTF8)
-    if named != len(entry.raw) or data[_LOCAL.size :] != entry.raw:
-        raise refused("zip-name", "has two different names", entry.raw)
+    if named != len(raw) or data[_LOCAL.size : end] != raw:
+        raise refused("zip-name", "has two different names", raw)
+    differ = (flags ^ entry.flags) & (_COMPARED if entry.odd is None else _COMPARED | _UTF8)
     if differ or method != entry.method:
-        raise refused("zip-local", "is described in two different ways", entry.raw)
-    start = at + _LOCAL.size + named + more
-    extra = extras.fields(os.pread(fd, more, start - more), entry.raw) if more else {}
-    if extras.NAME in extra and extras.name(entry.raw, bool(flags & _UTF8), extra) != entry.name:
-        raise refused("zip-name", "has two different names", entry.raw)
-    packed, size = extras.local_sizes(extra, packed, size, entry.raw)
-    for said, true in ((crc, entry.crc), (packed, entry.packed), (size, entry.size)):
-        if said != true and not (said == 0 and flags & _DESCRIPTOR):
-            raise refused("zip-size", "has two different sizes or checksums", entry.raw)
+        raise refused("zip-local", "is described in two different ways", raw)
+    start = at + end + more
+    extra: dict[int, bytes] = {}
+    if more:
+        found = data[end : end + more] if more <= _EXTRA else os.pread(fd, more, at + end)
+        extra = extras.fields(found, raw)
+    if extras.NAME in extra and extras.name(raw, bool(flags & _UTF8), extra) != entry.name:
+        raise refused("zip-name", "has two different names", raw)
+    if extra:
+        packed, size = extras.local_sizes(extra, packed, size, raw)
+    if (crc, packed, size) != (entry.crc, entry.packed, entry.size):
+        for said, true in ((crc, entry.crc), (packed, entry.packed), (size, entry.size)):
+            if said != true and not (said == 0 and flags & _DESCRIPTOR):
+                raise refused("zip-size", "has two different sizes or checksums", raw)
     return start
 
 

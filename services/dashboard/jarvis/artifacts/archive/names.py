@@ -2,14 +2,29 @@
 
 import re
 
-from jarvis.artifacts.archive.limits import Limits
+from jarvis.artifacts.archive.limits import Limits, raise_it
 from jarvis.artifacts.archive.refusal import refused
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _DRIVE = re.compile(r"[A-Za-z]:")
 _BIDI = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
-_RESERVED = re.compile(r"(?i)(?:^|/)(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\.[^/]*)?(?:/|$)")
+_ORDINARY = re.compile(r"[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*(?:/[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*)*")
+"""Nearly every name; nothing in it needs a second look but its length."""
+_NOT_ON_WINDOWS = re.compile(r'[<>:"|?*]|[. ]$')
+_DEVICES = {
+    "con",
+    "prn",
+    "aux",
+    "nul",
+    *(f"{port}{number}" for port in ("com", "lpt") for number in range(10)),
+}
 _RENAME = "Rename it and make the archive again."
+_SLASHES = (
+    "Make the archive again with a program that writes “/” between folders: 7-Zip, the Windows Explorer, "
+    "or `tar -a -cf site.zip site`."
+)
+_PLAIN = "Make the archive from inside the folder, so that its names begin there."
+_LESS_DEEP = "Hand in the folder further down, or give its folders shorter names."
 
 
 def cleaned(name: str, limits: Limits) -> str:
@@ -18,18 +33,21 @@ def cleaned(name: str, limits: Limits) -> str:
     A leading `./` and slashes at the end are what tar writes for folders. Everything else that a shell
     would tidy up (`a//b`, `a/./b`) is refused, because two readers may tidy it differently.
     """
+    short = len(name) <= min(limits.path, limits.component) and name.count("/") < limits.depth
+    if short and name.isascii() and _ORDINARY.fullmatch(name):
+        return name
     if not name:
         raise refused("name-empty", "an entry has no name")
     if _CONTROL.search(name):
         raise refused("name-control", "has control characters in its name", name, _RENAME)
     if "\\" in name:
         raise refused(
-            "name-backslash", "has a backslash in its name, which some systems read as “/”", name, _RENAME
+            "name-backslash", "has a backslash in its name, which some systems read as “/”", name, _SLASHES
         )
     if name.startswith("/"):
-        raise refused("name-absolute", "starts at the root of the disk", name)
+        raise refused("name-absolute", "starts at the root of the disk", name, _PLAIN)
     if _DRIVE.match(name):
-        raise refused("name-drive", "starts with a drive letter", name)
+        raise refused("name-drive", "starts with a drive letter", name, _PLAIN)
     path = name
     while path.startswith("./"):
         path = path[2:]
@@ -38,7 +56,7 @@ def cleaned(name: str, limits: Limits) -> str:
         return ""
     parts = path.split("/")
     if ".." in parts:
-        raise refused("name-parent", "leads out of its folder with “..”", name)
+        raise refused("name-parent", "leads out of its folder with “..”", name, _PLAIN)
     if "." in parts or "" in parts:
         raise refused("name-dot", "has an empty or “.” part in its name", name)
     return _measured(path, parts, limits)
@@ -53,10 +71,11 @@ def decoded(raw: bytes) -> str:
 
 
 def doubtful(path: str) -> str | None:
-    """Why a name that is accepted may still trouble somebody, as the kind of a warning."""
-    if not path.isascii() and _BIDI.search(path):
+    """Why the last part of a name that is accepted may still trouble somebody, as the kind of a warning."""
+    name = path.rpartition("/")[2]
+    if not name.isascii() and _BIDI.search(name):
         return "bidi"
-    if _RESERVED.search(path):
+    if name.partition(".")[0].lower() in _DEVICES or _NOT_ON_WINDOWS.search(name):
         return "reserved"
     return None
 
@@ -68,14 +87,15 @@ def unwanted(path: str) -> bool:
 
 def _measured(path: str, parts: list[str], limits: Limits) -> str:
     if len(parts) > limits.depth:
-        raise refused("name-deep", f"lies more than {limits.depth} folders deep", path)
+        hint = raise_it("JARVIS_UNPACK_DEPTH", limits.depth, _LESS_DEEP)
+        raise refused("name-deep", f"lies more than {limits.depth} folders deep", path, hint)
     plain = path.isascii()
     if (len(path) if plain else len(path.encode())) > limits.path:
-        raise refused("name-long", f"has a name of more than {limits.path} bytes", path, _RENAME)
+        hint = raise_it("JARVIS_UNPACK_PATH", limits.path, _LESS_DEEP)
+        raise refused("name-long", f"has a name of more than {limits.path} bytes", path, hint)
     if len(path) * 4 > limits.component:
         for part in parts:
             if (len(part) if plain else len(part.encode())) > limits.component:
-                raise refused(
-                    "name-long", f"has a part of more than {limits.component} bytes in its name", path
-                )
+                why = f"has a part of more than {limits.component} bytes in its name"
+                raise refused("name-long", why, path, _RENAME)
     return path

@@ -7,7 +7,9 @@ _SAYS = {
     "case": "Names that differ only in upper and lower case; some systems keep only one of them",
     "bidi": "Names with invisible characters that turn the direction of text",
     "reserved": "Names that Windows cannot hold",
-    "folder-link": "Left out links to folders",
+    "code-page": "Names that are not UTF-8, read as code page 437; accents in them may be wrong",
+    "folder-link": "Left out links to a folder that they lie in themselves",
+    "folder-links": "Left out links to folders, whose copies would be too much",
     "dangling": "Left out links to something that is not in the archive",
     "no-end": "The tar has no end mark; if it was cut off, hand in a whole one",
 }

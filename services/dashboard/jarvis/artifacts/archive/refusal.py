@@ -35,5 +35,12 @@ def refused(rule: str, why: str, entry: str | bytes = "", hint: str = AGAIN) -> 
     return ArchiveRefused(message, hint, facts={"rule": rule, "entry": name})
 
 
+def after(error: ArchiveRefused, entry: str | bytes) -> ArchiveRefused:
+    """The same refusal of the archive as a whole, with the last entry that was read before."""
+    name = shown(entry)
+    message = f"{error.message.removesuffix('.')}; the last entry that was read is “{name}”."
+    return ArchiveRefused(message, error.hint, {**error.facts, "entry": name})
+
+
 def _escaped(char: str) -> str:
     return char.encode("unicode_escape").decode("ascii")

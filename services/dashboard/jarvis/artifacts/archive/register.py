@@ -1,13 +1,16 @@
 """Every name of one archive: nothing twice, nothing that is file and folder at once."""
 
 import enum
+import sys
 import unicodedata
 
-from jarvis.artifacts.archive.limits import NAMES_TOTAL, Limits
+from jarvis.artifacts.archive.limits import NAMES_TOTAL, Limits, raise_it
 from jarvis.artifacts.archive.names import cleaned, doubtful, unwanted
 from jarvis.artifacts.archive.notes import Notes
 from jarvis.artifacts.archive.refusal import refused
 from jarvis.errors import ArchiveRefused
+
+SHORTER = "Leave out what the site does not need, or give its folders shorter names."
 
 
 class Kind(enum.Enum):
@@ -34,6 +37,7 @@ class Register:
         self._kinds: dict[str, Kind] = {}
         self._spelling: dict[str, str] = {}
         self._folded: set[int] = set()
+        self._parent = ""
         self._entries = 0
         self._bytes = 0
 
@@ -61,7 +65,7 @@ class Register:
         path = self._path(name)
         if not path:
             raise refused("link-root", "makes a link of the top folder", name)
-        self._count_bytes(len(target), name)
+        self._count_bytes(target, name)
         self._claim(path, Kind.LINK)
         self.links[path] = target
 
@@ -71,10 +75,14 @@ class Register:
         kind = self._kinds.get(key)
         return None if kind is None else (self._spelling.get(key, key), kind)
 
-    def _path(self, name: str) -> str:
+    def count(self, name: str = "") -> None:
+        """Count one more entry."""
         self._entries += 1
         if self._entries > self.limits.entries:
-            raise self._too_many()
+            raise too_many(self.limits.entries, name)
+
+    def _path(self, name: str) -> str:
+        self.count(name)
         return cleaned(name, self.limits)
 
     def _claim(self, path: str, kind: Kind) -> None:
@@ -84,8 +92,9 @@ class Register:
             self._meet(path, key, kind, old)
             return
         parent = path.rpartition("/")[0]
-        if parent:
+        if parent and parent != self._parent:
             self._imply(parent, path)
+            self._parent = parent
         self._add(path, key, kind)
 
     def _imply(self, path: str, child: str) -> None:
@@ -106,15 +115,12 @@ class Register:
 
     def _add(self, path: str, key: str, kind: Kind) -> None:
         if len(self._kinds) >= self.limits.entries:
-            raise self._too_many()
-        self._count_bytes(len(path), path)
+            raise too_many(self.limits.entries, path)
+        self._count_bytes(path)
+        self._note_case(path, key)
         self._kinds[key] = kind
         if key != path:
             self._spelling[key] = path
-        folded = hash(key.casefold())
-        if folded in self._folded:
-            self.notes.add("case", path)
-        self._folded.add(folded)
         if doubt := doubtful(path):
             self.notes.add(doubt, path)
 
@@ -129,14 +135,32 @@ class Register:
         if self._spelling.get(key, key) != path:
             raise refused("collision-unicode", "is there twice, with its accents written in two ways", path)
 
-    def _count_bytes(self, size: int, name: str) -> None:
-        self._bytes += size
-        if self._bytes > NAMES_TOTAL:
-            raise refused("names-total", "comes when all names together are already too long", name)
+    def _note_case(self, path: str, key: str) -> None:
+        """Warn of names that differ only in case; most have no upper case, and cost nothing."""
+        folded = key.casefold()
+        if folded == key:
+            if hash(folded) in self._folded:
+                self.notes.add("case", path)
+            return
+        if folded in self._kinds or hash(folded) in self._folded:
+            self.notes.add("case", path)
+        self._folded.add(hash(folded))
 
-    def _too_many(self) -> ArchiveRefused:
-        why = f"it has more than {self.limits.entries} entries"
-        return refused("entries", why, hint="Leave out what the site does not need, like node_modules.")
+    def _count_bytes(self, name: str, owner: str = "") -> None:
+        self._bytes += sys.getsizeof(name)
+        if self._bytes > NAMES_TOTAL:
+            raise refused(
+                "names-total", "comes when all names together are already too long", owner or name, SHORTER
+            )
+
+
+def too_many(limit: int, entry: str | bytes = "") -> ArchiveRefused:
+    """The refusal of an archive with more entries than `limit`."""
+    why = f"is one too many: at most {limit} are taken" if entry else f"it has more than {limit} entries"
+    hint = raise_it(
+        "JARVIS_UNPACK_ENTRIES", limit, "Leave out what the site does not need, like node_modules."
+    )
+    return refused("entries", why, entry, hint)
 
 
 def _key(path: str) -> str:

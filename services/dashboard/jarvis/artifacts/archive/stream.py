@@ -3,17 +3,21 @@
 import bz2
 import lzma
 import os
-import zlib
 from collections.abc import Callable, Iterable, Iterator
 from typing import Protocol
 
-from jarvis.artifacts.archive import zstd
+from jarvis.artifacts.archive.codec import DAMAGED, GZIP, inflater
 from jarvis.artifacts.archive.limits import BUFFER, MEBIBYTE
 from jarvis.artifacts.archive.refusal import refused
 
 XZ_MEMORY = 80 * MEBIBYTE
 """`xz -9` needs 65 MiB to unpack; more is asked for only by hand, or by an attack."""
 _EMPTY_MEMBERS = 1000
+_READ = 64 * 1024
+"""Bytes of the archive that are read at once; the ratio is judged by what was read so far."""
+_HEAD = 6
+"""Bytes that tell what a member is."""
+_GZIP_RESERVED = 0xE0
 
 
 class _Member(Protocol):
@@ -29,10 +33,10 @@ class _Member(Protocol):
 
 
 class _Gzip:
-    """zlib's object keeps what it could not use outside; this one keeps it inside, as bz2 and lzma do."""
+    """An inflater keeps what it could not use outside; this one keeps it inside, as bz2 and lzma do."""
 
     def __init__(self) -> None:
-        self._inflate = zlib.decompressobj(zlib.MAX_WBITS | 16)
+        self._inflate = inflater(GZIP)
         self._full = False
 
     @property
@@ -48,7 +52,8 @@ class _Gzip:
         return self._inflate.unused_data
 
     def decompress(self, data: bytes, max_length: int) -> bytes:
-        output = self._inflate.decompress(self._inflate.unconsumed_tail + data, max_length)
+        tail = self._inflate.unconsumed_tail
+        output = self._inflate.decompress(tail + data if tail else data, max_length)
         self._full = len(output) == max_length
         return output
 
@@ -61,17 +66,26 @@ def _xz() -> _Member:
     return lzma.LZMADecompressor(lzma.FORMAT_XZ, memlimit=XZ_MEMORY)
 
 
+_GZIP_MAGIC = b"\x1f\x8b"
 _MEMBERS: dict[str, tuple[Callable[[], _Member], bytes]] = {
-    "tar.gz": (_Gzip, b"\x1f\x8b"),
+    "tar.gz": (_Gzip, _GZIP_MAGIC),
     "tar.bz2": (_bzip2, b"BZh"),
     "tar.xz": (_xz, b"\xfd7zXZ\x00"),
 }
 
 
-def plain(fd: int) -> Iterator[bytes]:
-    """The file itself, front to back."""
-    while chunk := os.read(fd, BUFFER):
-        yield chunk
+class Source:
+    """The file itself, front to back, and how much of it was read."""
+
+    def __init__(self, fd: int) -> None:
+        self.read = 0
+        self._fd = fd
+
+    def __iter__(self) -> Iterator[bytes]:
+        """Read it in pieces."""
+        while chunk := os.read(self._fd, _READ):
+            self.read += len(chunk)
+            yield chunk
 
 
 def unpacked(chunks: Iterable[bytes], kind: str) -> Iterator[bytes]:
@@ -83,6 +97,10 @@ def unpacked(chunks: Iterable[bytes], kind: str) -> Iterator[bytes]:
     if kind == "tar":
         yield from chunks
     elif kind == "tar.zst":
+        from jarvis.artifacts.archive import (
+            zstd,
+        )  # its library takes longer to load than most archives to unpack
+
         yield from zstd.unpacked(chunks)
     else:
         yield from _members(iter(chunks), *_MEMBERS[kind])
@@ -91,10 +109,12 @@ def unpacked(chunks: Iterable[bytes], kind: str) -> Iterator[bytes]:
 def _members(chunks: Iterator[bytes], make: Callable[[], _Member], magic: bytes) -> Iterator[bytes]:
     data, empty = next(chunks, b""), 0
     while data:
-        while len(data) < len(magic) and (more := next(chunks, b"")):
+        while len(data) < _HEAD and (more := next(chunks, b"")):
             data += more
         if not data.startswith(magic):
             raise refused("stream-trailing", "something follows the end of the compressed data")
+        if magic == _GZIP_MAGIC and len(data) > 3 and data[3] & _GZIP_RESERVED:
+            raise refused("stream-corrupt", "its compressed data is of a kind that nobody knows")
         member, produced = make(), False
         while not member.eof:
             if member.needs_input and not data:
@@ -135,5 +155,5 @@ def _decompress(member: _Member, data: bytes) -> bytes:
                 "stream-memory", f"it needs more than {XZ_MEMORY // MEBIBYTE} MiB to unpack"
             ) from error
         raise refused("stream-corrupt", "its compressed data is damaged") from error
-    except (zlib.error, OSError, EOFError, ValueError) as error:
+    except (*DAMAGED, OSError, EOFError, ValueError) as error:
         raise refused("stream-corrupt", "its compressed data is damaged") from error

@@ -1,11 +1,11 @@
 """Read a tar: v7, ustar, pax and GNU, front to back, each header by its own rules."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from jarvis.artifacts.archive import header as headers
 from jarvis.artifacts.archive import pax
 from jarvis.artifacts.archive.blocks import Blocks
+from jarvis.artifacts.archive.content import Content
 from jarvis.artifacts.archive.header import BLOCK, ZEROS, Header
 from jarvis.artifacts.archive.limits import MEBIBYTE
 from jarvis.artifacts.archive.names import decoded
@@ -54,8 +54,10 @@ def unpack(blocks: Blocks, tree: Tree) -> None:
             _meta(header, blocks, meta)
             continue
         entries += 1
-        _entry(_merged(header, meta), blocks, tree)
-        meta = _Meta()
+        if meta.count:
+            _merge(header, meta)
+            meta = _Meta()
+        _entry(header, blocks, tree)
     if meta.path or meta.target or meta.pax:
         raise refused("tar-truncated", "it is cut off")
     tree.notes.add("no-end")
@@ -67,7 +69,10 @@ def _meta(header: Header, blocks: Blocks, meta: _Meta) -> None:
         raise refused("tar-chain", "has too many headers in a row", header.name)
     if header.size > _META:
         raise refused("tar-meta", "has a header of more than 64 KiB", header.name)
-    data = b"".join(_content(header.size, blocks, header.name))
+    filled = blocks.take(header.size + -header.size % BLOCK)
+    data, padding = filled[: header.size], filled[header.size :]
+    if len(data) < header.size or (len(data) + len(padding)) % BLOCK:
+        raise refused("tar-truncated", "is cut off", header.name)
     if header.kind == b"g":
         pax.for_all(data)
     elif header.kind == b"x":
@@ -77,6 +82,8 @@ def _meta(header: Header, blocks: Blocks, meta: _Meta) -> None:
     else:
         text = data.rstrip(b"\0")
         seen = meta.path if header.kind == b"L" else meta.target
+        if data[-1:] != b"\0" and padding.strip(b"\0"):  # others read on to the next NUL
+            raise refused("tar-longname", "has a long name without an end", text)
         if b"\0" in text or not text or seen is not None:
             raise refused("tar-longname", "has a damaged or doubled long name", text)
         if header.kind == b"L":
@@ -85,14 +92,13 @@ def _meta(header: Header, blocks: Blocks, meta: _Meta) -> None:
             meta.target = text
 
 
-def _merged(header: Header, meta: _Meta) -> Header:
+def _merge(header: Header, meta: _Meta) -> None:
     pax.size(meta.pax, header.size, header.name)
     for record, long in ((b"path", meta.path), (b"linkpath", meta.target)):
         if long is not None and meta.pax.get(record, long) != long:
             raise refused("tar-longname", "has two different long names", long)
     header.name = meta.pax.get(b"path", header.name if meta.path is None else meta.path)
     header.target = meta.pax.get(b"linkpath", header.target if meta.target is None else meta.target)
-    return header
 
 
 def _entry(header: Header, blocks: Blocks, tree: Tree) -> None:
@@ -105,27 +111,18 @@ def _entry(header: Header, blocks: Blocks, tree: Tree) -> None:
     if kind not in _FILES and header.size:
         raise refused("tar-size", "is no file and yet has a size", header.name)
     if kind == b"V":
+        tree.register.count()
         return  # a volume label names the archive, not a file
     name = decoded(header.name)
     if kind in _FILES:
         tree.budget.foresee_file(header.size, header.name)
-        tree.file(name, header.executable, header.size, _content(header.size, blocks, header.name))
+        tree.file(name, header.executable, Content(header, blocks))
     elif kind == b"5":
         tree.folder(name)
     elif kind == b"2":
         tree.link(name, decoded(header.target))
     else:
         tree.same(name, decoded(header.target))
-
-
-def _content(size: int, blocks: Blocks, name: bytes) -> Iterator[memoryview]:
-    left = size
-    for piece in blocks.pieces(size):
-        left -= len(piece)
-        yield piece
-    padding = -size % BLOCK
-    if left or len(blocks.take(padding)) < padding:
-        raise refused("tar-truncated", "is cut off", name)
 
 
 def _end(blocks: Blocks, tree: Tree, meta: _Meta) -> None:
