@@ -1,7 +1,7 @@
-"""How quickly 1 GiB is taken in, beside hashlib over the same file, and what it costs the web process in memory.
+"""How quickly 1 GiB is taken in, beside hashlib over the same file, and what the web process needs for it.
 
-The upload is read from the connection, hashed, written and brought to the disk. The program that sends it runs
-on the same cores.
+The upload is read from the connection, hashed, written and brought to the disk. The program that sends it
+runs on the same cores.
 """
 
 import hashlib

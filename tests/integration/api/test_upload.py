@@ -5,7 +5,6 @@ import errno
 import hashlib
 import io
 import os
-import threading
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -14,7 +13,6 @@ from urllib.parse import quote
 import pytest
 
 from api_lab import V1, Api
-from jarvis.api import body
 from jarvis.artifacts import lock, room
 from services.db_service import DatabaseUnavailable
 
@@ -232,22 +230,6 @@ def test_no_room_is_told_before_reading(api: Api, monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(room, "RESERVE", 10**18)
     options = {"input_stream": Trap(), "environ_overrides": {"CONTENT_LENGTH": "7"}}
     assert api.refused("POST", PATH, 507, **options)["code"] == "storage_full"
-
-
-def test_a_sender_that_stops_is_told_so_and_nothing_stays(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
-    class Stopped(io.BytesIO):
-        def read(self, size: int | None = -1) -> bytes:
-            return super().read(size) or (over.wait(30) and b"") or b""
-
-    over = threading.Event()
-    before = api.kept()
-    monkeypatch.setattr(body, "PATIENCE", 0.05)
-    answer = api.ask("POST", PATH, input_stream=Stopped(b"some"), environ_overrides={"CONTENT_LENGTH": "8"})
-    over.set()
-    assert (answer.status_code, answer.headers["Connection"]) == (408, "close")
-    assert answer.json
-    assert answer.json["code"] == "request_timeout"
-    assert api.kept() == before
 
 
 def test_a_database_that_goes_meanwhile_leaves_nothing(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -15,7 +15,6 @@ from sqlalchemy import func, update
 from werkzeug.test import TestResponse
 
 from api_lab import NOBODY, V1, Api
-from jarvis.api import body
 from jarvis.artifacts import collect, incoming, uploads
 from jarvis.artifacts.stores.local import LocalStore
 from jarvis.errors import Unavailable
@@ -345,19 +344,6 @@ def test_of_two_requests_at_once_one_is_refused(api: Api) -> None:
     assert (other.status_code, ended.status_code) == (409, 409)
     assert "Another request" in other.text
     finished(api, answers[0])
-
-
-def test_a_sender_that_stops_is_told_so_and_can_go_on(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
-    place = begin(api)
-    gate = Gate(CONTENT)
-    monkeypatch.setattr(body, "PATIENCE", 0.05)
-    options = {"data": None, "input_stream": gate, "environ_overrides": {"CONTENT_LENGTH": str(len(CONTENT))}}
-    answer = patch(api, place, 0, b"", **options)
-    gate.open.set()
-    assert answer.status_code == 408
-    monkeypatch.undo()
-    assert offset(api, place) == 4
-    finished(api, patch(api, place, 4, CONTENT[4:]))
 
 
 def test_a_full_disk_is_told_and_what_came_stays(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:

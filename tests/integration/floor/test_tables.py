@@ -18,8 +18,8 @@ from models import (
     Service,
     ServiceHost,
     Task,
-    Upload,
     TaskType,
+    Upload,
     Workflow,
     WorkflowEvent,
 )

@@ -201,7 +201,7 @@ HARMLESS = [
     ),
     ("package-lock.json", f'{{"integrity": "sha512-{drawn(MIXED, 86)}==", "x": "ghp_{drawn(MIXED, 36)}"}}'),
     ("app.min.js", f"var a='ghp_{drawn(MIXED, 36)}'"),
-    (".npmrc", "//registry.npmjs.org/:_authToken=${NPM_TOKEN}\nsave-exact=true\n"),
+    (".npmrc", "//registry.example.org/:_authToken=${NPM_TOKEN}\nsave-exact=true\n"),
     ("cert.pem", "-----BEGIN CERTIFICATE-----\n" + drawn(MIXED, 64) + "\n-----END CERTIFICATE-----\n"),
     ("id_rsa.pub", "ssh-rsa " + drawn(MIXED, 200) + " kim@shop\n"),
     ("schema.sql", "CREATE TABLE a (b int);\nINSERT INTO a VALUES (1);\n"),

@@ -22,6 +22,17 @@ GOOD = {
     "token": "a-token",
     "secret_key": "k" * 32,
     "upload_limit": "1024",
+    "artifact_store": "s3://bucket/some/prefix",
+    "s3_endpoint": "https://s3.example.org",
+    "s3_region": "eu-central-1",
+    "s3_access_key_id": "AKEXAMPLE123",
+    "s3_secret_access_key": "SKEXAMPLE456",
+    "unpack_entries": "10",
+    "unpack_bytes": "11",
+    "unpack_file_bytes": "12",
+    "unpack_ratio": "13",
+    "unpack_depth": "14",
+    "unpack_path": "15",
     "keep_releases": "3",
     "db_pool_size": "7",
     "db_connect_timeout": "9",
@@ -92,6 +103,8 @@ BAD = [
     ("JARVIS_SECRET_KEY", "hunter2-is-short"),
     ("JARVIS_LOG_LEVEL", "LOUD"),
     ("JARVIS_URL", "jarvis.example.com"),
+    ("JARVIS_ARTIFACT_STORE", "bucket/prefix"),
+    ("JARVIS_ARTIFACT_STORE", "s3://"),
 ]
 
 
@@ -110,7 +123,7 @@ def test_a_secret_does_not_print_itself(name: str):
 
 
 def test_what_is_secret_is_marked_so():
-    assert SECRETS == ["database_url", "secret_key", "token"]
+    assert SECRETS == ["database_url", "s3_access_key_id", "s3_secret_access_key", "secret_key", "token"]
 
 
 def test_every_setting_says_what_it_is_for():
