@@ -1,6 +1,8 @@
 """Which folder of an artifact the static runtime serves. Pure."""
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Collection
+from pathlib import PurePosixPath
 from typing import Any
 
 from jarvis.artifacts.title import title
@@ -11,7 +13,7 @@ _WANTED = "Jarvis serves finished pages: hand in the folder that the build wrote
 _CORRECT = "If it is a static site after all, say so: --kind static --static-dir FOLDER."
 
 
-def served(verdict: Json, files: Iterable[str]) -> str:
+def served(verdict: Json, files: Collection[str]) -> str:
     """The folder whose content visitors get; empty for the artifact itself.
 
     Args:
@@ -25,6 +27,10 @@ def served(verdict: Json, files: Iterable[str]) -> str:
     if verdict["kind"] == "empty":
         raise NothingToServe(
             "There is nothing in it that could be served.", "Put an index.html into it.", facts
+        )
+    if verdict["kind"] != "static" and verdict["language"] == "none":
+        raise NothingToServe(
+            f"There is no index.html: found {_summary(files)}.", f"{_WANTED}. {_CORRECT}", facts
         )
     if verdict["kind"] != "static":
         why = next(
@@ -46,6 +52,16 @@ def served(verdict: Json, files: Iterable[str]) -> str:
             facts,
         )
     raise NothingToServe(f"There is no index.html in “{folder or '.'}”.", f"Put one there. {_CORRECT}", facts)
+
+
+def _summary(files: Collection[str]) -> str:
+    """`3 files (2 .txt, 1 .md), for example notes.txt`."""
+    if not files:
+        return "no files at all"
+    endings = Counter(PurePosixPath(path).suffix.lower() or "without ending" for path in files)
+    parts = ", ".join(f"{count} {ending}" for ending, count in endings.most_common(4))
+    example = min(files, key=lambda path: (path.count("/"), path))
+    return f"{len(files)} file{'s' if len(files) != 1 else ''} ({parts}), for example {example[:120]}"
 
 
 def _joined(root: str, folder: str) -> str:
