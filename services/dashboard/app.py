@@ -22,6 +22,7 @@ from jarvis.api import (
     uploads,
     workflows,
 )
+from jarvis.api.body import watched
 from jarvis.api.openapi import document
 from jarvis.api.operation import RULES, answer, blueprint
 from jarvis.home import Home
@@ -83,4 +84,5 @@ def create_app() -> Flask:
     app.add_url_rule("/api/openapi.json", "openapi", _openapi)
     RULES["openapi"] = Role.ANYONE
     RULES["static"] = Role.ANYONE
+    app.wsgi_app = watched(app.wsgi_app)
     return app

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from api_lab import V1, Api
-from jarvis.api.body import PIECE
+from jarvis.api.watch import PIECE
 
 PATH = f"{V1}/artifacts"
 EDGE = "----------------------------jarvis"

@@ -1,12 +1,13 @@
-"""Uploads over a real connection to the real web server: senders that break off, or lie."""
+"""Uploads over a real connection to the real web server: senders that stop, break off, or lie."""
 
 import hashlib
 import json
 import os
 import socket
 from collections.abc import Iterator
-from contextlib import closing, suppress
+from contextlib import ExitStack, closing, suppress
 from http.client import HTTPResponse
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,6 +17,7 @@ import web_lab
 from api_lab import V1
 from caddy_lab import poll
 
+IMPATIENT = Path(__file__).parents[2] / "impatient"
 PIECES = "application/offset+octet-stream"
 
 
@@ -64,10 +66,11 @@ class Wire:
 def wire(
     postgres: postgres_lab.Server, engine_template: str, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Wire]:
-    """A web process with four threads."""
+    """A web process with little patience and few threads."""
     name = postgres.create(engine_template)
     home = tmp_path_factory.mktemp("home")
     site = web_lab.Site(postgres.url(name), home)
+    site.variables["PYTHONPATH"] = os.pathsep.join([str(IMPATIENT), site.variables["PYTHONPATH"]])
     site.variables["JARVIS_WEB_THREADS"] = "4"
     site.variables["JARVIS_UPLOAD_LIMIT"] = "50000000"
     try:
@@ -83,13 +86,54 @@ def test_it_works(wire: Wire) -> None:
     content = os.urandom(3_000_000)
     status, row, _ = wire.ask("POST", "/artifacts?filename=a.bin&analyse=false", content)
     assert (status, row["checksum_sha256"]) == (201, hashlib.sha256(content).hexdigest())
-    with (
-        wire.open("GET", f"/artifacts/{row['id']}/content", Range="bytes=100-2999999") as opened,
-        closing(HTTPResponse(opened)) as response,
-    ):
-        response.begin()
-        assert response.status == 206
-        assert response.read() == content[100:]
+    place = f"/artifacts/{row['id']}/content"
+    with wire.open("GET", place, Range="bytes=100-2999999") as opened, closing(HTTPResponse(opened)) as part:
+        part.begin()
+        assert part.status == 206
+        assert part.read() == content[100:]
+
+
+def test_a_sender_that_stops_is_told_so_and_nothing_stays(wire: Wire) -> None:
+    before, rows = wire.kept(), wire.rows()
+    with wire.open("POST", "/artifacts?filename=a", Content_Length="1000000") as opened:
+        opened.sendall(b"x" * 300_000)
+        status, problem, headers = wire.answer(opened)
+    assert (status, problem["code"]) == (408, "request_timeout")
+    assert headers["connection"] == "close"
+    assert (wire.kept(), wire.rows()) == (before, rows)
+
+
+def test_what_came_before_a_sender_stopped_is_gone_on_with(wire: Wire) -> None:
+    content = os.urandom(700_000)
+    place = wire.ask("POST", "/uploads", Upload_Length=str(len(content)))[2]["location"].removeprefix(V1)
+    with wire.open(
+        "PATCH", place, Content_Type=PIECES, Upload_Offset="0", Content_Length=str(len(content))
+    ) as opened:
+        opened.sendall(content[:400_000])
+        assert wire.answer(opened)[0] == 408
+    assert wire.ask("GET", place)[1]["offset"] == 400_000
+    status, _, said = wire.ask("PATCH", place, content[400_000:], Content_Type=PIECES, Upload_Offset="400000")
+    assert (status, said["upload-offset"]) == (204, "700000")
+    assert wire.incoming() == []
+
+
+def test_more_senders_that_stop_than_there_are_threads_block_nobody(wire: Wire) -> None:
+    before = wire.kept()
+    with ExitStack() as stack:
+        opened = [stack.enter_context(wire.open("POST", "/artifacts", Content_Length="9")) for _ in range(12)]
+        assert wire.ask("GET", "/artifacts")[0] == 200
+        answers = {wire.answer(one)[0] for one in opened}
+        assert 408 in answers
+        assert answers <= {400, 408}, "those that nobody had begun to wait for look cut off"
+        assert wire.ask("POST", "/artifacts?filename=a.html&analyse=false", b"<p>meanwhile")[0] == 201
+    assert wire.incoming() == []
+    assert len(wire.kept()) == len(before) + 1
+
+
+def test_a_body_of_json_that_stops_is_not_waited_for(wire: Wire) -> None:
+    with wire.open("POST", "/deployments", Content_Length="100", Content_Type="application/json") as opened:
+        opened.sendall(b'{"artifact_id":')
+        assert wire.answer(opened)[0] == 408
 
 
 @pytest.mark.parametrize("headers", [{"Content_Length": "1000000"}, {"Transfer_Encoding": "chunked"}])

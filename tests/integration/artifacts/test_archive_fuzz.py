@@ -19,7 +19,8 @@ from hypothesis import strategies as st
 from archives import LINK, Tarred, Zipped, apple, descriptor, long_name, tarred, zipped
 from attacks import ATTACKS
 from jarvis.artifacts.archive.extract import extract
-from jarvis.artifacts.archive.limits import MEBIBYTE, Limits
+from jarvis.artifacts.archive.limits import Limits
+from jarvis.artifacts.archive.sizes import MEBIBYTE
 from jarvis.errors import ArchiveRefused
 
 SMALL = Limits(expanded=4 * MEBIBYTE, file=2 * MEBIBYTE, entries=500)

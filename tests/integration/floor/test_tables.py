@@ -1,4 +1,4 @@
-"""The rules of the five tables, as PostgreSQL enforces them."""
+"""The rules of the tables, as PostgreSQL enforces them."""
 
 import json
 
@@ -46,7 +46,8 @@ def one_of_each() -> dict[str, Base]:
     task = Task(workflow=workflow, title="Set the record", task_type=TaskType.DNS_MANUAL)
     service = Service(name="mysite", hosts=[ServiceHost(host="example.com")])
     token = AccessToken(name="laptop", role="admin", token_sha256="cd" * 32)
-    rows = (workflow, artifact, deployment, record, task, service, token)
+    upload = Upload(filename="b.zip", size=3)
+    rows = (workflow, artifact, deployment, record, task, service, token, upload)
     return {row.__tablename__: row for row in rows}
 
 
@@ -62,7 +63,6 @@ def rows(service: DatabaseService) -> dict[str, Base]:
         assert isinstance(named, Service)
         named.deployment_id = deployment.id
         session.add(WorkflowEvent(workflow_id=workflow.id, sequence=1, kind="step", message="Unpacked"))
-        session.add(Upload(filename="site.zip", size=7))
     return rows
 
 
@@ -99,6 +99,15 @@ def test_a_deleted_artifact_leaves_its_deployments(service: DatabaseService, row
     with service.get_session() as session:
         delete(session, "artifacts")
         assert session.query(Deployment).one().artifact_id is None
+
+
+def test_a_deleted_artifact_takes_the_upload_that_it_came_from(
+    service: DatabaseService, rows: dict[str, Base]
+):
+    with service.get_session() as session:
+        session.execute(text("UPDATE uploads SET artifact_id = (SELECT id FROM artifacts)"))
+        delete(session, "artifacts")
+        assert counts(session)["uploads"] == 0
 
 
 def test_a_deleted_deployment_leaves_its_records(service: DatabaseService, rows: dict[str, Base]):
@@ -159,6 +168,7 @@ REFUSED = [
     "UPDATE workflows SET current_step = -1",
     "UPDATE artifacts SET file_size = -1",
     "UPDATE artifacts SET checksum_sha256 = repeat('G', 64)",
+    "UPDATE uploads SET size = 0",
     "UPDATE domain_records SET ttl = 0",
     "UPDATE domain_records SET priority = 65536",
     "UPDATE deployments SET workflow_id = NULL",

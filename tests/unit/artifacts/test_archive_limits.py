@@ -12,7 +12,8 @@ from config import Settings
 from jarvis.artifacts.archive import durable, register, writer
 from jarvis.artifacts.archive.budget import Budget
 from jarvis.artifacts.archive.extract import extract
-from jarvis.artifacts.archive.limits import BUFFER, MEBIBYTE, RATIO_AHEAD, RATIO_FROM, Limits
+from jarvis.artifacts.archive.limits import Limits
+from jarvis.artifacts.archive.sizes import BUFFER, MEBIBYTE, RATIO_AHEAD, RATIO_FROM
 from jarvis.artifacts.limits import limits_of
 from jarvis.errors import ArchiveRefused, StorageFull
 

@@ -1,19 +1,69 @@
-"""The body of a request, piece by piece.
+"""The body of a request, piece by piece, with an end to waiting."""
 
-The web server (granian) gives a body by a call that waits until the bytes asked for are there, for as long
-as it takes. It cannot be called off: a thread of its own that is left waiting makes the whole process stand
-still. So a sender that stops holds one thread of the server until its connection ends; only who has a token
-gets that far.
-"""
-
-from collections.abc import Generator
+from collections.abc import Callable, Generator, Iterable
 from contextlib import closing
+from typing import Any
 
 from flask import request
 
-from jarvis.errors import BadRequest, TooLarge
+from jarvis.api.watch import PIECE, Watch
+from jarvis.errors import BadRequest, JarvisError, TooLarge
 
-PIECE = 256 * 1024
+WATCH = Watch()
+"""Of this process."""
+
+
+class Stalled(JarvisError):
+    """The sender stopped in the middle of a body."""
+
+    code = "request_timeout"
+    status = 408
+    transient = True
+
+
+class Watched:
+    """A body that is not waited for without end. What came before its sender stopped is given.
+
+    Args:
+        stream: The server's.
+        peer: The sender's address.
+        port: Our own port.
+    """
+
+    def __init__(self, stream: Any, peer: str, port: int) -> None:
+        self._stream = stream
+        self._peer = peer
+        self._port = port
+        self._stalled = False
+
+    def read(self, size: int = -1) -> bytes:
+        """At most `size` bytes, and no more than one piece; without a size all of them.
+
+        Raises:
+            Stalled: No more came.
+        """
+        if size is None or size < 0:  # pyright: ignore[reportUnnecessaryComparison] - callers give None
+            return b"".join(iter(lambda: self.read(PIECE), b""))
+        if self._stalled:
+            raise Stalled(
+                f"No more bytes came for {WATCH.patience:g} seconds.",
+                "Send it again. What POST /api/v1/uploads began can go on where it stopped.",
+            )
+        with WATCH.wait(self._peer, self._port) as wait:
+            piece: bytes = self._stream.read(min(size, PIECE))
+        self._stalled = wait.stalled
+        return piece if piece or not wait.stalled else self.read(size)
+
+
+def watched(application: Callable[..., Iterable[bytes]]) -> Callable[..., Iterable[bytes]]:
+    """`application` with an end to waiting for bodies, whoever reads them."""
+
+    def call(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        peer, port = environ.get("REMOTE_ADDR", ""), int(environ.get("SERVER_PORT") or 0)
+        environ["wsgi.input"] = Watched(environ["wsgi.input"], peer, port)
+        return application(environ, start_response)
+
+    return call
 
 
 def announced() -> int | None:
@@ -31,15 +81,16 @@ def pieces() -> Generator[bytes]:
     """The request's body.
 
     Raises:
+        Stalled: No more came.
         BadRequest: The connection broke before all announced bytes came.
     """
     size = announced()
-    if size == 0 or (size is None and "wsgi.input_terminated" not in request.environ):
+    if size is None and "wsgi.input_terminated" not in request.environ:
         return
     stream = request.environ["wsgi.input"]
     got = 0
-    while got != size:
-        piece: bytes = stream.read(PIECE if size is None else min(PIECE, size - got))
+    while size is None or got < size:
+        piece = stream.read(PIECE if size is None else min(PIECE, size - got))
         if not piece:
             break
         got += len(piece)
@@ -55,7 +106,7 @@ def whole(most: int) -> bytes:
 
     Raises:
         TooLarge: It has more.
-        BadRequest: The connection broke.
+        JarvisError: As `pieces` raises.
     """
     found = bytearray()
     with closing(pieces()) as body:

@@ -8,7 +8,7 @@ from flask import request
 from werkzeug.sansio.multipart import Data, Epilogue, Event, Field, File, MultipartDecoder, NeedData, Preamble
 
 import config
-from jarvis.api.body import PIECE
+from jarvis.api.watch import PIECE
 from jarvis.artifacts import intake
 from jarvis.artifacts.bundle import Bundle
 from jarvis.artifacts.incoming import Partial

@@ -118,6 +118,7 @@ def read_body(kind: type[S]) -> S:
         UnsupportedMediaType: It says of itself that it is something else.
         BadRequest: It is not JSON.
         TooLarge: It has more than `BODY_LIMIT` bytes.
+        Stalled: It stopped in the middle.
         InvalidInput: It has a wrong type, a missing or an unknown field; the sentence names it.
     """
     if request.mimetype and request.mimetype != "application/json":

@@ -58,6 +58,8 @@ def say_what_is_spoken(response: Response) -> Response:
             response.headers["Tus-Version"] = VERSION
             response.headers["Tus-Extension"] = "creation,termination"
             response.headers["Tus-Max-Size"] = str(config.settings().upload_limit)
+    if response.status_code == body.Stalled.status:
+        response.headers["Connection"] = "close"
     return response
 
 

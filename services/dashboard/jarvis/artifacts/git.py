@@ -123,20 +123,26 @@ def _fetch(
     deadline = time.monotonic() + DEADLINE
     try:
         while (code := child.wait(0.5)) is None:
-            size = _size(store)
-            progress(size)
-            if size > limit:
-                raise TooLarge(
-                    f"The repository has more than {limit:,} bytes.",
-                    "Fetch a smaller one, or raise JARVIS_UPLOAD_LIMIT (bytes).",
-                    {"limit": limit},
-                )
+            progress(_small(store, limit))
             if time.monotonic() > deadline:
                 raise Unavailable(f"{url} did not send everything within {DEADLINE:g} seconds.", "Try again.")
     finally:
         child.kill_group()
     if code:
         raise _reason(url, ref, log.read_text(encoding="utf-8", errors="replace").strip())
+    progress(_small(store, limit))
+
+
+def _small(store: Path, limit: int) -> int:
+    """The bytes of a repository, if it may have so many."""
+    size = _size(store)
+    if size > limit:
+        raise TooLarge(
+            f"The repository has more than {limit:,} bytes.",
+            "Fetch a smaller one, or raise JARVIS_UPLOAD_LIMIT (bytes).",
+            {"limit": limit},
+        )
+    return size
 
 
 def _size(folder: Path) -> int:

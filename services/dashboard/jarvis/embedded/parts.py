@@ -15,17 +15,23 @@ from jarvis.private import write_private
 from jarvis.proxy import caddy
 from jarvis.proxy.config import caddy_config
 
-NOT_PASSED = {"database_url", "token", "url", "secret_key"}
+BY_FILE = ("s3_access_key_id", "s3_secret_access_key")
+NOT_PASSED = {"database_url", "token", "url", "secret_key", *BY_FILE}
 """Settings that do not stand in a part's environment: secrets go by file, the others are the client's."""
 
 
 def values(settings: config.Settings, database_file: Path) -> dict[str, str]:
-    """The variables of a part."""
+    """The variables of a part. Its secrets lie beside the file with the database's address."""
     passed = {
         config.variable(item.name): str(getattr(settings, item.name))
         for item in fields(config.Settings)
         if item.name not in NOT_PASSED and str(getattr(settings, item.name))
     }
+    for name in BY_FILE:
+        if secret := str(getattr(settings, name)):
+            file = database_file.with_name(name)
+            write_private(file, secret)
+            passed[f"{config.variable(name)}_FILE"] = str(file)
     return {**passed, "JARVIS_DATABASE_URL_FILE": str(database_file)}
 
 

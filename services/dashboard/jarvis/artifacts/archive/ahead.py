@@ -2,12 +2,15 @@
 
 import json
 import os
+import sys
 from collections.abc import Iterator
 from contextlib import suppress
+from fcntl import ioctl
+from termios import FIONREAD
 
-from jarvis.artifacts.archive.limits import BUFFER
 from jarvis.artifacts.archive.pump import END, PIECE, REFUSED, SLOTS
 from jarvis.artifacts.archive.second import Second
+from jarvis.artifacts.archive.sizes import BUFFER
 from jarvis.errors import ArchiveRefused
 
 
@@ -48,6 +51,11 @@ class Ahead:
                     yield piece
                 with suppress(BrokenPipeError):  # it has said everything, and is gone
                     os.write(self._second.ask, bytes((slot,)))
+
+    def full(self) -> bool:
+        """Does it wait for the reader, or nearly so?"""
+        waiting = ioctl(self._second.answers, FIONREAD, bytes(4))
+        return int.from_bytes(waiting, sys.byteorder) >= SLOTS // 2 * PIECE.size
 
     def close(self) -> None:
         """End it, at once and whatever it does."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from jarvis.artifacts.archive.limits import BUFFER
+from jarvis.artifacts.archive.sizes import BUFFER
 
 
 class Blocks:

@@ -2,8 +2,9 @@
 
 from collections.abc import Callable
 
-from jarvis.artifacts.archive.limits import MEBIBYTE, RATIO_AHEAD, RATIO_FROM, Limits, raise_it
+from jarvis.artifacts.archive.limits import Limits, raise_it
 from jarvis.artifacts.archive.refusal import refused
+from jarvis.artifacts.archive.sizes import MEBIBYTE, RATIO_AHEAD, RATIO_FROM
 
 _LESS = "Leave out what the site does not need, or split it."
 

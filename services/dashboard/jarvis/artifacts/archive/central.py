@@ -6,9 +6,10 @@ import sys
 from dataclasses import dataclass
 
 from jarvis.artifacts.archive import extra as extras
-from jarvis.artifacts.archive.limits import NAMES_TOTAL, Limits
+from jarvis.artifacts.archive.limits import Limits
 from jarvis.artifacts.archive.refusal import refused
 from jarvis.artifacts.archive.register import SHORTER, too_many
+from jarvis.artifacts.archive.sizes import NAMES_TOTAL
 
 _END = struct.Struct("<4s4H2IH")
 _LOCATOR = struct.Struct("<4sIQI")

@@ -1,13 +1,13 @@
 """Who writes the files: this process, and for a large archive a second one beside it."""
 
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from jarvis.artifacts.archive.budget import Budget
 from jarvis.artifacts.archive.hand import Job, Work, pieces
-from jarvis.artifacts.archive.limits import MEBIBYTE
 from jarvis.artifacts.archive.member import Member
 from jarvis.artifacts.archive.partner import Partner
+from jarvis.artifacts.archive.sizes import MEBIBYTE
 from jarvis.artifacts.archive.writer import ExtractedFile, Writer
 
 _WORTH_FILES, _WORTH_BYTES = 1500, 24 * MEBIBYTE
@@ -23,9 +23,16 @@ class Crew:
         root: The folder, open.
         archive: The archive, open.
         budget: Counts what is written.
+
+    Attributes:
+        files: What was written, by path.
+        held: Bytes that wait.
+        writer: Of this process.
+        late: Whether this process is what the others wait for; else a second one would only take their time.
     """
 
     def __init__(self, root: int, archive: int, budget: Budget) -> None:
+        self.late: Callable[[], bool] = always
         self.files: dict[str, ExtractedFile] = {}
         self.held = 0
         self.writer = Writer(root, budget.spend)
@@ -66,10 +73,11 @@ class Crew:
         for folder in self._folders:
             self.writer.folder(folder)
         self._folders.clear()
-        self.expect(self._count, self._total)
+        if self.late():
+            self.expect(self._count, self._total)
         jobs, partner, archive = self._jobs, self._partner, self._archive
         while jobs:
-            if partner is not None and partner.free():
+            if partner is not None and partner.free() and self.late():
                 self._take(partner)
                 partner.give(self._batch())
             else:
@@ -106,6 +114,11 @@ class Crew:
             batch.append(self._jobs.popleft())
         self._budget.spend(size)
         return batch
+
+
+def always() -> bool:
+    """Nobody else is at work."""
+    return True
 
 
 def _size(work: Work) -> int:

@@ -12,10 +12,11 @@ from jarvis.artifacts.archive import stream, tar, zip  # noqa: A004 - the format
 from jarvis.artifacts.archive.ahead import Ahead
 from jarvis.artifacts.archive.blocks import Blocks
 from jarvis.artifacts.archive.budget import Budget
-from jarvis.artifacts.archive.crew import Crew
+from jarvis.artifacts.archive.crew import Crew, always
 from jarvis.artifacts.archive.durable import settle
-from jarvis.artifacts.archive.limits import MEBIBYTE, Limits
+from jarvis.artifacts.archive.limits import Limits
 from jarvis.artifacts.archive.refusal import after, refused
+from jarvis.artifacts.archive.sizes import MEBIBYTE
 from jarvis.artifacts.archive.sniff import sniff, sniff_head
 from jarvis.artifacts.archive.tree import Tree
 from jarvis.artifacts.archive.writer import ExtractedFile
@@ -83,7 +84,7 @@ def extract(
                 if kind == "zip":
                     zip.unpack(file.fileno(), length, tree)
                 else:
-                    _untar(file.fileno(), length, kind, tree)
+                    _untar(file.fileno(), length, kind, tree, crew)
                 tree.finish()
             if durable:
                 settle(root, crew.files, crew.writer.made)
@@ -131,7 +132,7 @@ def _named(tree: Tree) -> Generator[None]:
         raise after(error, tree.last) from error
 
 
-def _untar(fd: int, length: int, kind: str, tree: Tree) -> None:
+def _untar(fd: int, length: int, kind: str, tree: Tree, crew: Crew) -> None:
     source = stream.Source(fd)
     if kind == "tar":
         tar.unpack(Blocks(source), tree)
@@ -141,7 +142,9 @@ def _untar(fd: int, length: int, kind: str, tree: Tree) -> None:
         _whole(_counted(stream.unpacked(source, kind), source, tree.budget), tree)
         return
     with closing(ahead):
+        crew.late = ahead.full
         _whole(_counted(ahead, ahead, tree.budget), tree)
+        crew.late = always
 
 
 def _whole(pieces: Iterator[Piece], tree: Tree) -> None:

@@ -4,8 +4,8 @@ import os
 from collections.abc import Iterable, Iterator
 
 from jarvis.artifacts.archive.codec import DAMAGED, RAW, crc32, inflater
-from jarvis.artifacts.archive.limits import BUFFER
 from jarvis.artifacts.archive.refusal import refused
+from jarvis.artifacts.archive.sizes import BUFFER
 
 
 class Member:

@@ -5,8 +5,12 @@ from jarvis.artifacts.archive.refusal import refused
 _PER_ENTRY = (b"path", b"linkpath", b"size")
 
 
-def records(data: bytes) -> dict[bytes, bytes]:
+def records(data: bytes, header: bytes) -> dict[bytes, bytes]:
     """Read `length key=value` lines strictly.
+
+    Args:
+        data: What the header holds.
+        header: Its own name, for refusals.
 
     Raises:
         ArchiveRefused: A length is wrong, a key that matters is there twice, or it describes a sparse file.
@@ -18,12 +22,12 @@ def records(data: bytes) -> dict[bytes, bytes]:
         digits = data[at:space]
         end = at + int(digits) if space > at and digits.isdigit() else 0
         if space <= at or end <= space or end > len(data) or data[end - 1] != 0x0A:
-            raise refused("tar-pax", "an extended header of the tar is damaged")
+            raise refused("tar-pax", "is an extended header that is damaged", header)
         key, equals, value = data[space + 1 : end - 1].partition(b"=")
         if not equals or not key:
-            raise refused("tar-pax", "an extended header of the tar is damaged")
+            raise refused("tar-pax", "is an extended header that is damaged", header)
         if key.startswith(b"GNU.sparse.") or key == b"SCHILY.realsize":
-            raise refused("tar-sparse", "it holds a sparse file", hint="Make it again without --sparse.")
+            raise refused("tar-sparse", "announces a sparse file", header, "Make it again without --sparse.")
         if key in _PER_ENTRY and (key in found or b"\0" in value):
             raise refused("tar-pax", "is described in two ways by an extended header of the tar", value)
         found[key] = value
@@ -31,12 +35,12 @@ def records(data: bytes) -> dict[bytes, bytes]:
     return found
 
 
-def for_all(data: bytes) -> None:
+def for_all(data: bytes, header: bytes) -> None:
     """Check the records that hold for all entries: a name or a size for all is never meant well."""
-    found = records(data)
+    found = records(data, header)
     for key in _PER_ENTRY:
         if key in found:
-            raise refused("tar-pax", "has a header that gives all entries one name or size", found[key])
+            raise refused("tar-pax", "gives all entries one name or size", header)
 
 
 def size(found: dict[bytes, bytes], header: int, name: bytes) -> None:

@@ -5,14 +5,13 @@ shared memory and says so over the second pipe: its number, the size, and how mu
 The first pipe brings back the numbers of slots that may be filled again; it ends when that pipe closes.
 """
 
-import json
 import mmap
 import os
 import struct
 import sys
 
 from jarvis.artifacts.archive import stream
-from jarvis.artifacts.archive.limits import BUFFER
+from jarvis.artifacts.archive.sizes import BUFFER
 from jarvis.errors import ArchiveRefused
 
 SLOTS = 16
@@ -38,6 +37,8 @@ def main() -> None:
                 os.write(answers, PIECE.pack(slot, len(piece), source.read))
             os.write(answers, PIECE.pack(END, 0, source.read))
         except ArchiveRefused as error:
+            import json  # takes a third of the start, and is hardly ever needed
+
             said = json.dumps([error.message, error.hint, error.facts]).encode()
             os.write(answers, PIECE.pack(REFUSED, len(said), 0) + said)
 

@@ -4,10 +4,11 @@ import enum
 import sys
 import unicodedata
 
-from jarvis.artifacts.archive.limits import NAMES_TOTAL, Limits, raise_it
+from jarvis.artifacts.archive.limits import Limits, raise_it
 from jarvis.artifacts.archive.names import cleaned, doubtful, unwanted
 from jarvis.artifacts.archive.notes import Notes
 from jarvis.artifacts.archive.refusal import refused
+from jarvis.artifacts.archive.sizes import NAMES_TOTAL
 from jarvis.errors import ArchiveRefused
 
 SHORTER = "Leave out what the site does not need, or give its folders shorter names."

@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Protocol
 
 from jarvis.artifacts.archive.codec import DAMAGED, GZIP, inflater
-from jarvis.artifacts.archive.limits import BUFFER, MEBIBYTE
 from jarvis.artifacts.archive.refusal import refused
+from jarvis.artifacts.archive.sizes import BUFFER, MEBIBYTE
 
 XZ_MEMORY = 80 * MEBIBYTE
 """`xz -9` needs 65 MiB to unpack; more is asked for only by hand, or by an attack."""

@@ -7,9 +7,9 @@ from jarvis.artifacts.archive import pax
 from jarvis.artifacts.archive.blocks import Blocks
 from jarvis.artifacts.archive.content import Content
 from jarvis.artifacts.archive.header import BLOCK, ZEROS, Header
-from jarvis.artifacts.archive.limits import MEBIBYTE
 from jarvis.artifacts.archive.names import decoded
 from jarvis.artifacts.archive.refusal import refused
+from jarvis.artifacts.archive.sizes import MEBIBYTE
 from jarvis.artifacts.archive.tree import Tree
 
 _META = 64 * 1024
@@ -74,11 +74,11 @@ def _meta(header: Header, blocks: Blocks, meta: _Meta) -> None:
     if len(data) < header.size or (len(data) + len(padding)) % BLOCK:
         raise refused("tar-truncated", "is cut off", header.name)
     if header.kind == b"g":
-        pax.for_all(data)
+        pax.for_all(data, header.name)
     elif header.kind == b"x":
         if meta.pax:
             raise refused("tar-chain", "has two extended headers", header.name)
-        meta.pax = pax.records(data)
+        meta.pax = pax.records(data, header.name)
     else:
         text = data.rstrip(b"\0")
         seen = meta.path if header.kind == b"L" else meta.target

@@ -5,13 +5,13 @@ from bisect import bisect_left
 from jarvis.artifacts.archive.budget import Budget
 from jarvis.artifacts.archive.content import Content
 from jarvis.artifacts.archive.crew import Crew
-from jarvis.artifacts.archive.limits import HELD, MEBIBYTE
 from jarvis.artifacts.archive.links import Resolver, judged
 from jarvis.artifacts.archive.member import Member
 from jarvis.artifacts.archive.names import cleaned, unwanted
 from jarvis.artifacts.archive.notes import Notes
 from jarvis.artifacts.archive.refusal import refused
 from jarvis.artifacts.archive.register import Kind, Register
+from jarvis.artifacts.archive.sizes import HELD, MEBIBYTE
 
 _STREAMED = MEBIBYTE
 """From here on a file of a tar is written as it comes."""

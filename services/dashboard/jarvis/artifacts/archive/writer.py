@@ -9,8 +9,8 @@ import os
 from collections.abc import Callable, Iterable, Iterator
 from hashlib import sha256
 
-from jarvis.artifacts.archive.limits import BUFFER
 from jarvis.artifacts.archive.refusal import refused
+from jarvis.artifacts.archive.sizes import BUFFER
 
 _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 _NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC

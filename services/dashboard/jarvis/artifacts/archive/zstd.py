@@ -9,8 +9,8 @@ from collections.abc import Iterable, Iterator
 import zstandard
 
 from jarvis.artifacts.archive.blocks import Blocks
-from jarvis.artifacts.archive.limits import MEBIBYTE
 from jarvis.artifacts.archive.refusal import refused
+from jarvis.artifacts.archive.sizes import MEBIBYTE
 
 WINDOW = 128 * MEBIBYTE
 """What the `zstd` program itself opens without being told to."""

@@ -47,7 +47,8 @@ class S3Store:
         Unavailable: The endpoint is no address.
     """
 
-    def __init__(self, settings: config.Settings, patience: float = PATIENCE) -> None:
+    def __init__(self, settings: config.Settings, patience: float | None = None) -> None:
+        patience = PATIENCE if patience is None else patience
         bucket, _, prefix = settings.artifact_store.removeprefix("s3://").partition("/")
         self.place = settings.artifact_store
         endpoint = settings.s3_endpoint
