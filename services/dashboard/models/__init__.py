@@ -10,33 +10,44 @@ from models.artifact import Artifact, FileType
 from models.base import Base
 from models.deployment import Deployment, DeploymentStatus, HealthStatus
 from models.domain_record import DomainRecord, RecordStatus, RecordType
+from models.idempotency_key import IdempotencyKey
 from models.service import Service, ServiceHost
 from models.task import Task, TaskPriority, TaskStatus, TaskType
 from models.upload import Upload
+from models.webhook import DeliveryStatus, Webhook, WebhookDelivery
+from models.worker import Worker
 from models.workflow import Workflow, WorkflowStatus
 from models.workflow_event import WorkflowEvent
+from models.workflow_step import StepStatus, WorkflowStep
 
 __all__ = [
     "AccessToken",
     "Artifact",
     "Base",
+    "DeliveryStatus",
     "Deployment",
     "DeploymentStatus",
     "DomainRecord",
     "FileType",
     "HealthStatus",
+    "IdempotencyKey",
     "RecordStatus",
     "RecordType",
     "Service",
     "ServiceHost",
+    "StepStatus",
     "Task",
     "TaskPriority",
     "TaskStatus",
     "TaskType",
     "Upload",
+    "Webhook",
+    "WebhookDelivery",
+    "Worker",
     "Workflow",
     "WorkflowEvent",
     "WorkflowStatus",
+    "WorkflowStep",
     "get_engine",
     "get_session_factory",
 ]

@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import ForeignKey, Index, String, Text, text
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.base import Base, Identified, Timed, enumeration
@@ -43,13 +44,19 @@ class TaskPriority(StrEnum):
 
 
 class Task(Identified, Timed, Base):
-    """One thing that a workflow, or a person, asks a person to do. It outlives its workflow."""
+    """One thing that a workflow, or a person, asks a person to do. It outlives its workflow.
+
+    Attributes:
+        key: What it is about, for whoever asked; one open task a key.
+        answer: What the person said, when it is closed.
+    """
 
     __tablename__ = "tasks"
     __table_args__ = (
         Index("ix_tasks_created_at_id", "created_at", "id"),
         Index("ix_tasks_workflow_id", "workflow_id"),
         Index("ix_tasks_status_priority_due_at", "status", "priority", "due_at"),
+        Index("ix_tasks_key", "key"),
         Index("ix_tasks_assigned_to_status", "assigned_to", "status"),
     )
 
@@ -75,5 +82,8 @@ class Task(Identified, Timed, Base):
     task_metadata: Mapped[dict[str, Any]] = mapped_column(
         "metadata", default=dict, server_default=text("'{}'::jsonb")
     )
+
+    key: Mapped[str | None] = mapped_column(String(255))
+    answer: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
 
     workflow: Mapped["Workflow | None"] = relationship(back_populates="tasks")

@@ -25,7 +25,15 @@ class WorkflowStatus(StrEnum):
 
 
 class Workflow(Identified, Timed, Base):
-    """One run of a procedure (deployment, rollback, remove …). Its id is the durable engine's id too."""
+    """One run of a procedure (deployment, rollback, remove …).
+
+    Attributes:
+        service: What it is about, where it is about one.
+        wish: `pause` or `cancel`, from the moment somebody asks for it until it is done.
+        life: How often it was given to the durable engine. A new life begins when it goes on after a wait, a
+            pause or a failure; what its steps came to before is kept.
+        wake_at: When a workflow that waits is to go on by itself.
+    """
 
     __tablename__ = "workflows"
     __table_args__ = (
@@ -33,8 +41,11 @@ class Workflow(Identified, Timed, Base):
             "total_steps >= 0 AND current_step >= 0 AND current_step <= total_steps", name="steps"
         ),
         Index("ix_workflows_created_at_id", "created_at", "id"),
-        Index("ix_workflows_status_created_at", "status", "created_at"),
-        Index("ix_workflows_workflow_type_created_at", "workflow_type", "created_at"),
+        Index("ix_workflows_status_created_at_id", "status", "created_at", "id"),
+        Index("ix_workflows_workflow_type_created_at_id", "workflow_type", "created_at", "id"),
+        Index("ix_workflows_service_created_at_id", "service", "created_at", "id"),
+        Index("ix_workflows_created_by_created_at_id", "created_by", "created_at", "id"),
+        Index("ix_workflows_wake_at", "wake_at"),
     )
 
     name: Mapped[str] = mapped_column(String(255))
@@ -53,6 +64,12 @@ class Workflow(Identified, Timed, Base):
     workflow_metadata: Mapped[dict[str, Any]] = mapped_column(
         "metadata", default=dict, server_default=text("'{}'::jsonb")
     )
+
+    service: Mapped[str | None] = mapped_column(String(63))
+    wish: Mapped[str | None] = mapped_column(String(16))
+    wished_by: Mapped[str | None] = mapped_column(String(255))
+    life: Mapped[int] = mapped_column(default=1, server_default="1")
+    wake_at: Mapped[datetime | None]
 
     tasks: Mapped[list["Task"]] = relationship(back_populates="workflow", passive_deletes=True)
     deployments: Mapped[list["Deployment"]] = relationship(

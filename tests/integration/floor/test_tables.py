@@ -14,14 +14,19 @@ from models import (
     Deployment,
     DomainRecord,
     FileType,
+    IdempotencyKey,
     RecordType,
     Service,
     ServiceHost,
     Task,
     TaskType,
     Upload,
+    Webhook,
+    WebhookDelivery,
+    Worker,
     Workflow,
     WorkflowEvent,
+    WorkflowStep,
 )
 from services.db_service import DatabaseService
 
@@ -47,7 +52,10 @@ def one_of_each() -> dict[str, Base]:
     service = Service(name="mysite", hosts=[ServiceHost(host="example.com")])
     token = AccessToken(name="laptop", role="admin", token_sha256="cd" * 32)
     upload = Upload(filename="b.zip", size=3)
-    rows = (workflow, artifact, deployment, record, task, service, token, upload)
+    worker = Worker(id="box:1", host="box", pid=1, version="1")
+    key = IdempotencyKey(caller="laptop", key="k", request_sha256="ef" * 32)
+    hook = Webhook(name="chat", url="https://chat.example.com", secret=b"sealed")
+    rows = (workflow, artifact, deployment, record, task, service, token, upload, worker, key, hook)
     return {row.__tablename__: row for row in rows}
 
 
@@ -62,7 +70,13 @@ def rows(service: DatabaseService) -> dict[str, Base]:
         assert isinstance(deployment, Deployment)
         assert isinstance(named, Service)
         named.deployment_id = deployment.id
+        hook = rows["webhooks"]
+        assert isinstance(hook, Webhook)
         session.add(WorkflowEvent(workflow_id=workflow.id, sequence=1, kind="step", message="Unpacked"))
+        session.add(
+            WorkflowStep(workflow_id=workflow.id, name="unpack", number=1, title="Unpack", status="done")
+        )
+        session.add(WebhookDelivery(webhook_id=hook.id, workflow_id=workflow.id, event="workflow.completed"))
     return rows
 
 
