@@ -124,5 +124,5 @@ def serve(database_url: str, home: Path, **settings: object) -> Generator[Api]:
 
 def _forget() -> None:
     config.settings.cache_clear()
-    request._client.cache_clear()
+    request.client.cache_clear()
     db_service.close()

@@ -67,7 +67,7 @@ class Engines:
 
     def row(self, key: str) -> tuple[str, Any] | None:
         """The engine's status and output of a workflow."""
-        found = request._client().list_workflows(workflow_ids=[key])
+        found = request.client().list_workflows(workflow_ids=[key])
         return (found[0].status, found[0].output) if found else None
 
     def outcome(self, key: str) -> Any:
@@ -93,13 +93,13 @@ def engines(database_url: str) -> Generator[Engines]:
         made = Engines(database_url, Path(folder))
         before = request.db_service
         request.db_service = made.database
-        request._client.cache_clear()
+        request.client.cache_clear()
         try:
             yield made
         finally:
             made.stop()
             request.db_service = before
-            request._client.cache_clear()
+            request.client.cache_clear()
             made.database.close()
 
 

@@ -121,6 +121,20 @@ class NotProven(JarvisError):
     transient = True
 
 
+class Cancelled(JarvisError):
+    """A person called the work off."""
+
+    code = "cancelled"
+    status = 409
+
+
+class Overdue(JarvisError):
+    """A step did not end before its deadline."""
+
+    code = "overdue"
+    status = 504
+
+
 class DeployFailed(JarvisError):
     """A workflow that the caller waited for ended without success."""
 
@@ -143,6 +157,8 @@ _KINDS: dict[str, type[JarvisError]] = {
         Unavailable,
         PortTaken,
         NotProven,
+        Cancelled,
+        Overdue,
         DeployFailed,
     )
 }

@@ -14,6 +14,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from jarvis import control
 from jarvis.errors import JarvisError
 
 User = tuple[int, int]
@@ -83,23 +84,30 @@ class Child:
         return self._process.poll()
 
     def wait(self, timeout: float | None = None) -> int | None:
-        """Waits for its end; returns the exit code, or None when it still runs after `timeout` seconds."""
+        """Waits for its end; returns the exit code, or None when it still runs after `timeout` seconds.
+
+        Raises:
+            JarvisError: The work that it is part of was called off.
+        """
         try:
             return self._process.wait(timeout)
         except subprocess.TimeoutExpired:
             return None
+        finally:
+            control.check()
 
     def terminate(self, number: signal.Signals = signal.SIGTERM) -> None:
         """Sends a signal to the program alone; does nothing when it has ended."""
         self._process.send_signal(number)
 
+    def call_off(self) -> None:
+        """Kills it with its process group, and leaves the reaping to whoever waits for it."""
+        if self._process.returncode is None:
+            _kill_group(self._process, group=self._group)
+
     def kill_group(self) -> None:
         """Kills the program with everything it started in its process group, and reaps it."""
-        if self._group:
-            with suppress(ProcessLookupError):
-                os.killpg(self._process.pid, signal.SIGKILL)
-        else:
-            self._process.kill()
+        _kill_group(self._process, group=self._group)
         self._process.wait()
 
 
@@ -131,6 +139,7 @@ def run(
 
     Raises:
         CommandFailed: It could not be started, took too long, or (with `check`) failed.
+        JarvisError: The work that it is part of was called off; the program is dead then.
     """
     name = Path(words[0]).name
     process = _popen(
@@ -144,9 +153,11 @@ def run(
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
     )
+    control.on_stop(Child(process, group=True).call_off)
     with process:
         try:
             out, err = process.communicate(input, timeout)
+            control.check()
         except subprocess.TimeoutExpired:
             said = _kill(process)
             raise CommandFailed(
@@ -216,7 +227,18 @@ def start(
     finally:
         if output is not None:
             os.close(output)
-    return Child(process, group=group)
+    child = Child(process, group=group)
+    control.on_stop(child.call_off)
+    return child
+
+
+def _kill_group(process: subprocess.Popen[bytes], *, group: bool = True) -> None:
+    """Kills it; with everything in its group, if it has its own."""
+    with suppress(ProcessLookupError):
+        if group:
+            os.killpg(process.pid, signal.SIGKILL)
+        else:
+            process.kill()
 
 
 def _popen(
@@ -266,8 +288,7 @@ def _found(program: str, env: Mapping[str, str] | None) -> str:
 
 
 def _kill(process: subprocess.Popen[bytes]) -> bytes:
-    with suppress(ProcessLookupError):
-        os.killpg(process.pid, signal.SIGKILL)
+    _kill_group(process)
     try:
         out, err = process.communicate(timeout=5)
     except subprocess.TimeoutExpired:  # a grandchild in a session of its own still holds the pipes

@@ -10,12 +10,15 @@ from jarvis import log as logs
 from jarvis.artifacts import analyse, fetch
 from jarvis.artifacts.collect import collect
 from jarvis.builds import trash
-from jarvis.deployments import deploy, remove, rollback
+from jarvis.deployments import deploy, record, remove, rollback
 from jarvis.deployments.reach import look_again
 from jarvis.deployments.sweep import sweep
 from jarvis.engine.run import Engine
+from jarvis.engine.step import KINDS
 from jarvis.errors import JarvisError
 from jarvis.home import Home
+from jarvis.workflows import ledger, roll, watchdog
+from jarvis.workflows.overseer import Overseer
 from services.db_service import DatabaseUnavailable, db_service
 
 log = logging.getLogger(__name__)
@@ -26,6 +29,8 @@ WORKFLOWS = (deploy.deploy, rollback.rollback, remove.remove, analyse.analyse, f
 WAIT_FOR_DATABASE = 60.0
 LOOK_EVERY = 30.0
 """Seconds between two looks at the names that people were asked to point here."""
+WATCH_EVERY = 5.0
+"""Seconds between two looks for workflows that nobody owns."""
 COLLECT_EVERY = 3600.0
 """Seconds between two searches for artifacts' bytes that nobody needs."""
 
@@ -49,6 +54,17 @@ def _look_again() -> None:
         look_again()
     except JarvisError as error:
         log.warning("The names that people were asked for could not be looked at: %s", error.message)
+
+
+def _watch(engine: Engine) -> None:
+    """Let go on what nobody owns, and take over from workers that stand still."""
+    try:
+        watchdog.look(KINDS, record.close)
+        for other in ledger.patiently(lambda session: watchdog.silent_workers(session, engine.executor_id)):
+            log.warning("Worker %s stands still; its work is taken over", other)
+            engine.expel(other)
+    except JarvisError as error:
+        log.warning("Workflows could not be watched over: %s", error.message)
 
 
 def _collect() -> float:
@@ -75,21 +91,31 @@ def main() -> None:
         signal.signal(number, asked)
     _wait_for_database()
     engine = Engine()
+    roll.join(engine.executor_id)
     engine.start()
     sweep()
     ready = Home(settings.home).worker_ready
     ready.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     ready.write_text(engine.executor_id, encoding="utf-8")
     log.info("Worker %s is ready with %d kinds of workflow", engine.executor_id, len(WORKFLOWS))
+    overseer = Overseer(engine.executor_id, ready)
+    overseer.start()
     collected = _collect()
-    while not stop.wait(LOOK_EVERY):
+    looked = time.monotonic()
+    while not stop.wait(WATCH_EVERY):
+        _watch(engine)
+        if time.monotonic() - looked < LOOK_EVERY:
+            continue
+        looked = time.monotonic()
         _look_again()
-        if time.monotonic() - collected > COLLECT_EVERY:
+        if looked - collected > COLLECT_EVERY:
             collected = _collect()
         if engine.idle:
             trash.empty(Home(settings.home).trash)
     log.info("Worker is stopping")
     engine.stop()
+    overseer.stop()
+    roll.leave(engine.executor_id)
     db_service.close()
 
 

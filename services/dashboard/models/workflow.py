@@ -29,6 +29,7 @@ class Workflow(Identified, Timed, Base):
 
     Attributes:
         service: What it is about, where it is about one.
+        queue: The work of one queue runs one after the other.
         wish: `pause` or `cancel`, from the moment somebody asks for it until it is done.
         life: How often it was given to the durable engine. A new life begins when it goes on after a wait, a
             pause or a failure; what its steps came to before is kept.
@@ -66,6 +67,7 @@ class Workflow(Identified, Timed, Base):
     )
 
     service: Mapped[str | None] = mapped_column(String(63))
+    queue: Mapped[str | None] = mapped_column(String(255))
     wish: Mapped[str | None] = mapped_column(String(16))
     wished_by: Mapped[str | None] = mapped_column(String(255))
     life: Mapped[int] = mapped_column(default=1, server_default="1")

@@ -8,15 +8,6 @@ import engine_lab
 import postgres_lab
 
 
-@pytest.fixture(scope="session")
-def engine_template(postgres: postgres_lab.Server, migrated_template: str) -> Iterator[str]:
-    """A database that a worker has prepared."""
-    name = postgres.create(migrated_template)
-    engine_lab.prepare(postgres.url(name))
-    yield name
-    postgres.drop(name)
-
-
 @pytest.fixture
 def engines(postgres: postgres_lab.Server, engine_template: str) -> Iterator[engine_lab.Engines]:
     """No worker yet, on a database of its own."""

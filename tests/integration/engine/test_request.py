@@ -36,7 +36,7 @@ def silently(engines: Engines) -> str:
     """Enqueue without the NOTIFY."""
     key = str(uuid.uuid4())
     with engines.database.get_session() as session:
-        request._client().enqueue_in_transaction(
+        request.client().enqueue_in_transaction(
             session,
             {
                 "workflow_name": "quick",
@@ -110,13 +110,13 @@ def test_an_unknown_kind_of_work_does_not_stop_the_others(engines: Engines) -> N
 def test_without_the_engines_tables_the_caller_is_told_to_wait(database_url: str) -> None:
     database = DatabaseService(request.db_service.settings.__class__(database_url=database_url))
     before, request.db_service = request.db_service, database
-    request._client.cache_clear()
+    request.client.cache_clear()
     try:
         with pytest.raises(Unavailable, match="not prepared"), database.get_session() as session:
             request.enqueue(session, "quick", str(uuid.uuid4()), service="shop")
     finally:
         request.db_service = before
-        request._client.cache_clear()
+        request.client.cache_clear()
         database.close()
 
 

@@ -53,12 +53,13 @@ def downgrade() -> None:
         op.drop_index(f"ix_workflows_{column}_created_at_id", "workflows")
     for column in ("status", "workflow_type"):
         op.create_index(f"ix_workflows_{column}_created_at", "workflows", [column, "created_at"])
-    for column in ("service", "wish", "wished_by", "life", "wake_at"):
+    for column in ("service", "queue", "wish", "wished_by", "life", "wake_at"):
         op.drop_column("workflows", column)
 
 
 def _workflows() -> None:
     op.add_column("workflows", sa.Column("service", sa.String(63)))
+    op.add_column("workflows", sa.Column("queue", sa.String(255)))
     op.add_column("workflows", sa.Column("wish", sa.String(16)))
     op.add_column("workflows", sa.Column("wished_by", sa.String(255)))
     op.add_column("workflows", sa.Column("life", sa.Integer(), server_default="1", nullable=False))

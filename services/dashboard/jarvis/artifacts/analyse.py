@@ -19,26 +19,26 @@ from jarvis.errors import JarvisError, NotFound, problem
 from jarvis.home import Home
 from jarvis.workflows import events, ledger
 from jarvis.workflows.events import Done
-from jarvis.workflows.story import Story
+from jarvis.workflows.story import Step, Story
 from models import Artifact, Workflow, WorkflowStatus
 
 Json = dict[str, Any]
 
-TITLES = {"analyse": "Working out what it is"}
+STEPS = {"analyse": Step("Working out what it is", deadline=1800)}
 
 
 @workflow("analyse")
 def analyse(workflow_id: str) -> Json:
     """Run one analysis."""
-    story = Story(workflow_id, TITLES)
+    story = Story(workflow_id, STEPS)
     facts: Json = {}
     try:
         facts = story.begin(_look)
         seen = story.tell("analyse", look_inside, facts)
     except JarvisError as error:
-        step("record failure", _refused, workflow_id, facts, error)
+        step("record failure", _refused, workflow_id, facts, error, shielded=True)
         return {"status": "failed", "error": error.message}
-    step("record", _recorded, workflow_id, facts, seen, story.last_done)
+    step("record", _recorded, workflow_id, facts, seen, story.last_done, shielded=True)
     return {"status": "completed"}
 
 

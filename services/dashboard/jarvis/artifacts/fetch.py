@@ -1,6 +1,6 @@
 """The workflow `fetch`: a commit of a git repository becomes an artifact. The row has the workflow's id."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -16,12 +16,12 @@ from jarvis.home import Home
 from jarvis.shell import CommandFailed
 from jarvis.workflows import ledger
 from jarvis.workflows.events import Done
-from jarvis.workflows.story import Story
+from jarvis.workflows.story import Step, Story
 from models import Artifact, FileType, Workflow, WorkflowStatus
 
 Json = dict[str, Any]
 
-TITLES = {"fetch": "Fetching the repository"}
+STEPS = {"fetch": Step("Fetching the repository", deadline=1800)}
 PIECE = 1024**2
 TELL_EVERY = 4 * 1024**2
 """Bytes between two lines of progress."""
@@ -30,14 +30,14 @@ TELL_EVERY = 4 * 1024**2
 @workflow("fetch")
 def fetch(workflow_id: str) -> Json:
     """Run one fetching."""
-    story = Story(workflow_id, TITLES)
+    story = Story(workflow_id, STEPS)
     try:
         facts = story.begin(_look)
         seen = story.tell("fetch", take, facts)
     except JarvisError as error:
-        step("record failure", _failed, workflow_id, error)
+        step("record failure", _failed, workflow_id, error, shielded=True)
         return {"status": "failed", "error": error.message}
-    step("record", _recorded, workflow_id, seen, story.last_done)
+    step("record", _recorded, workflow_id, seen, story.last_done, shielded=True)
     return {"status": "completed", "artifact_id": workflow_id}
 
 
@@ -46,8 +46,13 @@ def _look(session: Session, workflow_id: str) -> Json:
     return {**row.workflow_metadata, "workflow_id": workflow_id}
 
 
-def take(facts: Json) -> Json:
-    """Fetch, pack and keep. One step: what was fetched lives no longer than it."""
+def take(facts: Json, kept: Callable[[Session, Artifact], None] | None = None) -> Json:
+    """Fetch, pack and keep. One step: what was fetched lives no longer than it.
+
+    Args:
+        facts: `url`, `ref`, `service`, `analyse`, `by`, and `workflow_id`, the id of the artifact's row.
+        kept: Called in the transaction that writes the row.
+    """
     settings = config.settings()
     home = Home(settings.home)
     staging = home.staging / facts["workflow_id"]
@@ -64,7 +69,7 @@ def take(facts: Json) -> Json:
     try:
         tar, commit = git.fetch(facts["url"], facts["ref"], staging, settings.upload_limit, progress)
         size = tar.stat().st_size
-        ledger.patiently(lambda session: _keep(session, facts, tar, commit))
+        ledger.patiently(lambda session: _keep(session, facts, tar, commit, kept))
     except CommandFailed as error:
         raise JarvisError(f"git could not do its work: {error.message}", error.hint) from error
     finally:
@@ -72,7 +77,13 @@ def take(facts: Json) -> Json:
     return {"said": f"commit {commit[:10]}, {size / 1024**2:.1f} MiB", "commit": commit}
 
 
-def _keep(session: Session, facts: Json, tar: Path, commit: str) -> None:
+def _keep(
+    session: Session,
+    facts: Json,
+    tar: Path,
+    commit: str,
+    kept: Callable[[Session, Artifact], None] | None,
+) -> None:
     key = UUID(facts["workflow_id"])
     if session.get(Artifact, key) is not None:
         return  # the step runs again: it was kept before the crash
@@ -86,6 +97,8 @@ def _keep(session: Session, facts: Json, tar: Path, commit: str) -> None:
     artifact = intake.take(session, _pieces(tar), said, limit=config.settings().upload_limit, key=key)
     source = {"url": facts["url"], "ref": facts["ref"], "commit": commit}
     artifact.artifact_metadata = {**artifact.artifact_metadata, "git": source}
+    if kept is not None:
+        kept(session, artifact)
 
 
 def _pieces(file: Path) -> Iterator[bytes]:

@@ -7,25 +7,25 @@ import config
 from jarvis.deployments import names, record, steps
 from jarvis.engine.step import step, workflow
 from jarvis.errors import JarvisError
-from jarvis.workflows.story import Story
+from jarvis.workflows.story import Step, Story
 
 log = logging.getLogger(__name__)
 
 Json = dict[str, Any]
 
-TITLES = {
-    "unpack": "Unpacking the artifact",
-    "analyse": "Working out what it is",
-    "build": "Making the release",
-    "switch": "Switching to it",
-    "prove": "Asking for it from outside",
+STEPS = {
+    "unpack": Step("Unpacking the artifact", deadline=1800, holds=steps.is_unpacked),
+    "analyse": Step("Working out what it is", deadline=120, holds=steps.is_unpacked),
+    "build": Step("Making the release", deadline=1800, holds=steps.is_built),
+    "switch": Step("Switching to it", holds=steps.is_switched),
+    "prove": Step("Asking for it from outside"),
 }
 
 
 @workflow("deploy")
 def deploy(workflow_id: str) -> Json:
     """Run one deploy. The old version is not touched before `switch`, and answers again if `prove` fails."""
-    story = Story(workflow_id, TITLES)
+    story = Story(workflow_id, STEPS)
     facts: Json = {}
     try:
         facts = story.begin(steps.look_around)
@@ -42,9 +42,9 @@ def deploy(workflow_id: str) -> Json:
 def succeed(story: Story, facts: Json, seen: Json) -> Json:
     """Write what was seen, then tidy up."""
     address = names.url(facts["domain"], config.settings())
-    step("record", record.live, facts, address, seen["reached"], story.last_done)
+    step("record", record.live, facts, address, seen["reached"], story.last_done, shielded=True)
     try:
-        step("clean", steps.clean, facts)
+        step("clean", steps.clean, facts, shielded=True)
     except JarvisError as error:
         # The site answers: what could not be tidied up is tidied up by the next deploy.
         log.warning("Old releases of %s could not be deleted: %s", facts["service"], error.message)
@@ -55,11 +55,11 @@ def give_up(story: Story, facts: Json, error: JarvisError) -> Json:
     """Put things back as they were and say what went wrong."""
     if facts:
         try:
-            step("undo", steps.undo, facts)
+            step("undo", steps.undo, facts, shielded=True)
         except JarvisError as second:
             # The failure must still be told: a deploy that nobody closes would look as if it went on.
             log.error("What %s left behind could not be undone: %s", facts["deployment_id"], second.message)  # noqa: TRY400 - the step logged it
-        step("record failure", record.failed, facts, error, story.last_done)
+        step("record failure", record.failed, facts, error, story.last_done, shielded=True)
     else:
-        step("record failure", record.lost, story.workflow_id, error)
+        step("record failure", record.lost, story.workflow_id, error, shielded=True)
     return {"status": "failed", "error": error.message}

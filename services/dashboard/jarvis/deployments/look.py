@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from jarvis.artifacts import corrections
+from jarvis.deployments.request import revive
 from jarvis.errors import NotFound
 from jarvis.workflows import ledger
 from models import Deployment, DeploymentStatus, Service
@@ -20,11 +21,14 @@ def at_deployment(session: Session, workflow_id: str) -> Json:
 
     Raises:
         NotFound: The deployment or its service was removed before the work began.
+        Conflict: It begins again, and its names belong to another service by now.
     """
     query = select(Deployment).where(Deployment.workflow_id == UUID(workflow_id))
     deployment = session.scalars(query).one_or_none()
     if deployment is None:
         raise NotFound("The deployment is gone.", "Deploy again.")
+    if deployment.status is DeploymentStatus.FAILED:
+        revive(session, deployment)
     if deployment.status is DeploymentStatus.PENDING:
         deployment.status = DeploymentStatus.DEPLOYING
     return {

@@ -184,14 +184,21 @@ def to_remove(session: Session, workflow_id: str) -> Json:
 
 
 def lost(workflow_id: str, error: JarvisError) -> None:
-    """The workflow ended without success, and there is no deployment to say so on."""
+    """The workflow ended without success before it knew what it was about."""
+    ledger.patiently(lambda session: close(session, workflow_id, error))
 
-    def work(session: Session) -> None:
-        ledger.ended(session, workflow_id, WorkflowStatus.FAILED, error.message, {"error": problem(error)})
-        session.execute(
-            update(Deployment)
-            .where(Deployment.workflow_id == UUID(workflow_id), Deployment.status.not_in(ENDED))
-            .values(status=DeploymentStatus.FAILED)
+
+def close(session: Session, workflow_id: str, error: JarvisError) -> None:
+    """End a workflow without success, and the deployment that belongs to it, in the caller's transaction."""
+    ledger.ended(session, workflow_id, WorkflowStatus.FAILED, error.message, {"error": problem(error)})
+    found = session.scalars(
+        update(Deployment)
+        .where(
+            Deployment.workflow_id == UUID(workflow_id),
+            Deployment.status.in_((DeploymentStatus.PENDING, DeploymentStatus.DEPLOYING)),
         )
-
-    ledger.patiently(work)
+        .values(status=DeploymentStatus.FAILED, stopped_at=func.now())
+        .returning(Deployment.service_name)
+    )
+    for name in set(found):
+        forget_if_unused(session, name)

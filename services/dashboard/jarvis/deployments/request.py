@@ -108,6 +108,23 @@ def deploy(
     return deployment
 
 
+def revive(session: Session, deployment: Deployment) -> None:
+    """Let a failed deployment begin again: its service and its names may have been given up since.
+
+    Raises:
+        Conflict: They are another service's by now.
+    """
+    service = _service(session, deployment.service_name)
+    for host in deployment.configuration.get("hosts", [deployment.domain]):
+        _claim(session, service, host)
+    deployment.status = DeploymentStatus.PENDING
+    deployment.stopped_at = None
+    deployment.configuration = {
+        key: value for key, value in deployment.configuration.items() if key != "error"
+    }
+    session.flush()
+
+
 def _target(session: Session, service: Service, deployment_id: str) -> Deployment:
     """The deployment to go back to: the one given, else the last that ran before the one that runs now.
 

@@ -6,17 +6,20 @@ from jarvis.deployments import steps
 from jarvis.deployments.deploy import give_up, succeed
 from jarvis.engine.step import workflow
 from jarvis.errors import JarvisError
-from jarvis.workflows.story import Story
+from jarvis.workflows.story import Step, Story
 
 Json = dict[str, Any]
 
-TITLES = {"switch": "Switching back", "prove": "Asking for it from outside"}
+STEPS = {
+    "switch": Step("Switching back", holds=steps.is_switched),
+    "prove": Step("Asking for it from outside"),
+}
 
 
 @workflow("rollback")
 def rollback(workflow_id: str) -> Json:
     """Run one rollback. It is proven like a deploy, and taken back like one."""
-    story = Story(workflow_id, TITLES)
+    story = Story(workflow_id, STEPS)
     facts: Json = {}
     try:
         facts = story.begin(steps.look_around)

@@ -75,6 +75,21 @@ def unpack(facts: Json) -> Json:
     return {"said": words, "files": len(found.files), "bytes": found.bytes, "warnings": list(found.warnings)}
 
 
+def is_unpacked(facts: Json) -> bool:
+    """Does its tree lie there from an earlier life?"""
+    return (_staging(facts) / "files.json").is_file()
+
+
+def is_built(facts: Json, _root: str = "") -> bool:
+    """Does its release lie there from an earlier life?"""
+    return _release(facts).is_dir()
+
+
+def is_switched(facts: Json) -> bool:
+    """Is its release the one that visitors get?"""
+    return current_release(home().www, facts["service"]) == _release(facts).name
+
+
 def _files(facts: Json) -> dict[str, str]:
     return dict(json.loads((_staging(facts) / "files.json").read_text(encoding="utf-8")))
 

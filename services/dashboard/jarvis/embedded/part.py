@@ -16,6 +16,10 @@ from jarvis.errors import Unavailable
 STEADY = 2.0
 """Seconds of life after which the end of a part is an accident, and not another failure to start."""
 LONGEST_PAUSE = 10.0
+SILENCE = 60.0
+"""Seconds without a sign of life after which a part stands still."""
+LOOKS = 2
+"""Looks that must find it silent: after a sleep of the whole machine the first one finds everybody so."""
 
 
 @dataclass
@@ -28,6 +32,7 @@ class Part:
         ready: True once it was seen to work.
         stop_signal: What asks it to end.
         patience: Seconds it gets to end.
+        sign: A file that it touches every few seconds while it is well, if it does.
     """
 
     name: str
@@ -36,11 +41,13 @@ class Part:
     log: Path
     stop_signal: signal.Signals = signal.SIGTERM
     patience: float = 15.0
+    sign: Path | None = None
     pid: int = 0
     child: shell.Child | None = None
     began: float = 0.0
     failures: int = 0
     again_at: float = 0.0
+    _silent: int = field(default=0, repr=False)
     _pidfd: int = field(default=-1, repr=False)
 
     def start(self) -> None:
@@ -69,6 +76,20 @@ class Part:
             return False
         ended, _, _ = select.select([self._pidfd], [], [], 0)
         return not ended
+
+    def kill_if_hung(self) -> bool:
+        """Kill it when it stands still; call it every few seconds. Returns whether it was killed."""
+        try:
+            silent = self.sign is not None and time.time() - self.sign.stat().st_mtime > SILENCE
+        except FileNotFoundError:
+            silent = False  # it is starting
+        self._silent = self._silent + 1 if silent and self._pidfd >= 0 else 0
+        if self._silent < LOOKS:
+            return False
+        self._silent = 0
+        with suppress(ProcessLookupError):
+            signal.pidfd_send_signal(self._pidfd, signal.SIGKILL)
+        return True
 
     def bury(self) -> None:
         """Reap it after its end, end what it left running, and decide when it is started again."""

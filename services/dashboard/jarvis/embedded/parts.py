@@ -148,4 +148,5 @@ def worker(home: Home, settings: config.Settings, database_file: Path) -> Part:
         ready=home.worker_ready.is_file,
         log=home.logs / "worker.log",
         patience=20.0,
+        sign=home.worker_ready,
     )

@@ -11,6 +11,8 @@ from jarvis.errors import JarvisError
 
 Say = Callable[[str], None]
 READY_WITHIN = 60.0
+LOOK_EVERY = 10.0
+"""Seconds between two looks whether a part that gives signs of life still gives them."""
 
 
 class Supervisor:
@@ -60,10 +62,15 @@ class Supervisor:
                     self._say(f"The {part.name} process ended; starting it again.")
             if self._wake in events:
                 os.read(self._wake, 4096)
+            for part in self._parts:
+                if part.kill_if_hung():
+                    self._say(f"The {part.name} process stood still and was killed.")
             self._mend()
 
     def _patience(self) -> int | None:
         due = [part.again_at for part in self._parts if part.descriptor < 0]
+        if any(part.sign for part in self._parts):
+            due.append(time.monotonic() + LOOK_EVERY)
         return None if not due else max(0, int((min(due) - time.monotonic()) * 1000))
 
     def _mend(self) -> None:

@@ -24,6 +24,12 @@ _OTHERS = f"""
     WHERE status = 'PENDING' AND executor_id <> %s AND application_version = %s
       AND now() - pg_postmaster_start_time() > make_interval(secs => %s)
 """  # noqa: S608 - the schema's name is a constant of ours
+_EXPEL = """
+    SELECT pg_terminate_backend(pid) FROM pg_locks
+    WHERE locktype = 'advisory' AND granted AND database = (SELECT oid FROM pg_database
+                                                            WHERE datname = current_database())
+          AND classid::bigint = %s AND objid::bigint = (%s::bigint & 4294967295)
+"""
 
 
 def new_executor_id() -> str:
@@ -58,6 +64,11 @@ class Lease:
     def start(self) -> None:
         """Begin to watch the other workers."""
         self._thread.start()
+
+    def expel(self, other: str) -> None:
+        """Take the lock from a worker that stands still, so that its work can be taken over."""
+        with psycopg.connect(db_service.conninfo, autocommit=True) as connection:
+            connection.execute(_EXPEL, (LOCK_SPACE, lock_key(other)))
 
     def stop(self) -> None:
         """Look no more. The lock stays until this process ends: a step may still be at work in it."""

@@ -59,6 +59,10 @@ class Engine:
         """True while no workflow runs here."""
         return self._dispatcher.idle
 
+    def expel(self, worker: str) -> None:
+        """Let the work of a worker that stands still be taken over."""
+        self._lease.expel(worker)
+
     def stop(self, patience: int = 10) -> None:
         """Claim nothing more, give running workflows `patience` seconds, and let go.
 

@@ -23,6 +23,16 @@ def lock_key(executor_id: str) -> int:
     return value - 2**32 if value >= 2**31 else value
 
 
+def life_id(workflow_id: str, life: int) -> str:
+    """What the engine calls this life of a workflow: the first one has the id of the row."""
+    return workflow_id if life == 1 else f"{workflow_id}.{life}"
+
+
+def row_of(engine_id: str) -> str:
+    """The id of the row behind what the engine calls `engine_id`."""
+    return engine_id.partition(".")[0]
+
+
 class JsonSerializer(Serializer):
     """Inputs and outputs as JSON. The library's default is pickle, which runs what stands in the table."""
 

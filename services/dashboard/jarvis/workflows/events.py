@@ -2,20 +2,46 @@
 
 import json
 import re
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 from uuid import UUID
 
-from sqlalchemy import select, text
+from sqlalchemy import func, select, text
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from models import WorkflowEvent
 
 CHANNEL = "jarvis_events"
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
-Done = tuple[str, str, float]
-"""A step that is done: its name, what it said, its seconds."""
+
+
+class Done(NamedTuple):
+    """A step that is done: its name, what it said, its seconds, what it returned."""
+
+    name: str
+    said: str
+    seconds: float
+    output: dict[str, Any]
+
+
+class Began(NamedTuple):
+    """A step that begins: its place among the others, in which life, by whom, and its seconds."""
+
+    name: str
+    number: int
+    total: int
+    title: str
+    life: int
+    worker: str
+    deadline: float
+
+
 END = "end"
 """The kind of a workflow's last event."""
+NOW = func.now()
+"""The time of the transaction, by the clock of the database."""
+_TRIES = 20
+"""Attempts at the next number of a story into which others write at the same moment."""
 
 _APPEND = """
     WITH added AS (
@@ -29,20 +55,38 @@ _APPEND = """
 _TELL = "SELECT pg_notify(:channel, CAST(:workflow AS text))"
 _APPEND_ONE = text(f"{_APPEND} {_TELL} FROM added")
 _DONE = """
+    WITH ended AS (
+        UPDATE workflow_steps SET status = 'done', ended_at = now(), said = :said, error = NULL,
+               output = CAST(:output AS jsonb)
+        WHERE workflow_id = CAST(CAST(:workflow AS text) AS uuid) AND name = CAST(:done AS text)
+              AND status = 'running'
+        RETURNING workflow_id
+    )
     INSERT INTO workflow_events (workflow_id, sequence, kind, step, message, data)
-    SELECT CAST(CAST(:workflow AS text) AS uuid), coalesce(max(sequence), 0) + 1, 'done',
-           CAST(:done AS text), :said, jsonb_build_object('seconds', CAST(:seconds AS float))
-    FROM workflow_events WHERE workflow_id = CAST(CAST(:workflow AS text) AS uuid)
-    HAVING count(*) FILTER (WHERE kind = 'done' AND step = CAST(:done AS text)) = 0
+    SELECT ended.workflow_id, (SELECT coalesce(max(sequence), 0) + 1 FROM workflow_events AS said
+                               WHERE said.workflow_id = ended.workflow_id),
+           'done', CAST(:done AS text), :said, jsonb_build_object('seconds', CAST(:seconds AS float))
+    FROM ended
 """
 # One statement for one line of a running workflow: a deploy has a dozen, and the round trips are its cost.
 _APPEND_SOON = text(
+    f"""{_APPEND}
+    {_TELL}, set_config('synchronous_commit', 'off', true) FROM added"""
+)
+_BEGIN_STEP = text(
     f"""{_APPEND}, moved AS (
-        UPDATE workflows SET updated_at = now(),
-               current_step = coalesce(CAST(:number AS integer), current_step),
-               total_steps = coalesce(CAST(:total AS integer), total_steps)
+        UPDATE workflows SET updated_at = now(), current_step = :number, total_steps = :total
         WHERE id = CAST(CAST(:workflow AS text) AS uuid) AND status NOT IN ('completed', 'failed')
-              AND CAST(:number AS integer) IS NOT NULL
+    ), begun AS (
+        INSERT INTO workflow_steps AS old (workflow_id, name, number, title, status, life, attempt, worker,
+                                           started_at, alive_at, deadline_at)
+        VALUES (CAST(CAST(:workflow AS text) AS uuid), :step, :number, :title, 'running', :life, 1, :worker,
+                now(), now(), now() + make_interval(secs => :deadline))
+        ON CONFLICT (workflow_id, name) DO UPDATE SET
+            number = excluded.number, title = excluded.title, status = 'running', life = excluded.life,
+            attempt = CASE WHEN old.life = excluded.life THEN old.attempt + 1 ELSE 1 END,
+            worker = excluded.worker, started_at = excluded.started_at, alive_at = excluded.alive_at,
+            deadline_at = excluded.deadline_at, ended_at = NULL, said = NULL, error = NULL, output = NULL
     )
     {_TELL}, set_config('synchronous_commit', 'off', true) FROM added"""  # noqa: S608 - constants of ours
 )
@@ -82,16 +126,31 @@ def append(
     data: dict[str, Any] | None = None,
 ) -> None:
     """Add one event in the caller's transaction; watchers hear of it at the commit."""
-    session.execute(_APPEND_ONE, _values(workflow_id, kind, message, step, data))
+    values = _values(workflow_id, kind, message, step, data)
+    for attempt in range(1, _TRIES + 1):
+        try:
+            with session.begin_nested():
+                session.execute(_APPEND_ONE, values)
+        except IntegrityError as error:
+            if not is_race(error) or attempt == _TRIES:
+                raise
+        else:
+            return
+
+
+def is_race(error: IntegrityError) -> bool:
+    """Did somebody else write the same number into the story? Then the same is tried again."""
+    return "pk_workflow_events" in str(error.orig)
 
 
 def append_done(session: Session, workflow_id: str, done: Done) -> None:
-    """Say that a step is done, unless that was said before a crash."""
+    """Say that a step is done and keep what it returned, unless that was done before a crash."""
     values = {
         "workflow": workflow_id,
-        "done": done[0],
-        "said": done[1].replace("\x00", "�"),
-        "seconds": done[2],
+        "done": done.name,
+        "said": storable(done.said),
+        "seconds": done.seconds,
+        "output": json.dumps(storable(done.output)),
     }
     session.execute(text(_DONE), values)
 
@@ -104,16 +163,16 @@ def append_soon(
     *,
     step: str | None = None,
     data: dict[str, Any] | None = None,
-    done: Done | None = None,
 ) -> None:
-    """Add one event; the commit does not wait for the disk. `number` in `data` moves the workflow's row.
+    """Add one event; the commit does not wait for the disk."""
+    session.execute(_APPEND_SOON, _values(workflow_id, kind, message, step, data))
 
-    With `done`, the step before is said to be done in the same transaction.
-    """
-    if done is not None:
-        append_done(session, workflow_id, done)
-    place = {"number": (data or {}).get("number"), "total": (data or {}).get("total")}
-    session.execute(_APPEND_SOON, {**_values(workflow_id, kind, message, step, data), **place})
+
+def append_step(session: Session, workflow_id: str, began: Began) -> None:
+    """Say that a step begins, and keep where the workflow is; the commit does not wait for the disk."""
+    data = {"number": began.number, "total": began.total}
+    values = _values(workflow_id, "step", began.title, began.name, data)
+    session.execute(_BEGIN_STEP, {**values, **began._asdict(), "step": began.name})
 
 
 def read(session: Session, workflow_id: str, *, after: int = 0, limit: int = 500) -> list[WorkflowEvent]:

@@ -8,18 +8,22 @@ from datetime import UTC, datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import text, update
+from sqlalchemy import func, select, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from jarvis import control
 from jarvis.errors import Unavailable
 from jarvis.workflows import events
-from models import Workflow, WorkflowStatus
+from models import StepStatus, Workflow, WorkflowStatus, WorkflowStep
 from services.db_service import DatabaseUnavailable, db_service
 
 log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
+RACES = 100
+"""Attempts at a story into which others write at the same moment."""
 PATIENCE = 300.0
 """Seconds a running workflow waits for a database that went away before its step fails."""
 
@@ -34,11 +38,17 @@ def patiently(work: Callable[[Session], T]) -> T:
     """
     deadline = time.monotonic() + PATIENCE
     pause = 0.1
+    races = 0
     while True:
         try:
             with db_service.get_session() as session:
                 return work(session)
+        except IntegrityError as error:
+            races += 1
+            if not events.is_race(error) or races > RACES:
+                raise
         except DatabaseUnavailable as error:
+            control.check()
             if time.monotonic() > deadline:
                 raise Unavailable(
                     "The database went away in the middle of the work and did not come back.",
@@ -49,35 +59,66 @@ def patiently(work: Callable[[Session], T]) -> T:
             pause = min(pause * 2, 5.0)
 
 
-def started(session: Session, workflow_id: str, total: int) -> None:
-    """The workflow runs now (again, after a crash). In the caller's transaction."""
-    session.execute(
-        update(Workflow)
-        .where(Workflow.id == UUID(workflow_id), Workflow.status.not_in(FINAL))
-        .values(
-            status=WorkflowStatus.RUNNING, total_steps=total, started_at=text("coalesce(started_at, now())")
-        )
-    )
+def begun(session: Session, workflow_id: str, life: int, total: int) -> str:
+    """The workflow runs now (again, after a crash), in the caller's transaction.
+
+    Returns:
+        Why it does not; empty when it does.
+    """
+    row = session.get(Workflow, UUID(workflow_id), with_for_update=True)
+    if row is None or row.status in FINAL:
+        return "it has ended"
+    if row.life != life:
+        return "a later life of it has begun"
+    if row.status is WorkflowStatus.PAUSED:
+        return "it is paused"
+    row.status = WorkflowStatus.RUNNING
+    row.total_steps = max(total, row.current_step)
+    row.started_at = row.started_at or datetime.now(UTC)
+    row.wake_at = None
+    return ""
 
 
-def step_began(
-    workflow_id: str,
-    number: int,
-    total: int,
-    name: str,
-    message: str,
-    done: events.Done | None = None,
-) -> None:
-    """Step `number` of `total` begins, and the one before it is done.
+def step_began(workflow_id: str, began: events.Began, done: events.Done | None) -> tuple[str | None, str]:
+    """A step begins, and the one before it is done. Returns what somebody wishes instead, and who.
 
     Cheap: a crash of the database may lose these lines, not the work.
     """
-    data = {"number": number, "total": total}
-    patiently(
-        lambda session: events.append_soon(
-            session, workflow_id, "step", message, step=name, data=data, done=done
-        )
-    )
+
+    def work(session: Session) -> tuple[str | None, str]:
+        if done is not None:
+            events.append_done(session, workflow_id, done)
+        wish = session.execute(
+            select(Workflow.wish, Workflow.wished_by).where(Workflow.id == UUID(workflow_id))
+        ).one_or_none()
+        if wish is not None and wish[0] is not None:
+            return str(wish[0]), str(wish[1])
+        events.append_step(session, workflow_id, began)
+        return None, ""
+
+    return patiently(work)
+
+
+def paused(workflow_id: str, why: str, done: events.Done | None, data: dict[str, Any]) -> None:
+    """The workflow ends this life; somebody or something lets it go on later."""
+
+    def work(session: Session) -> None:
+        if done is not None:
+            events.append_done(session, workflow_id, done)
+        pause(session, workflow_id, why, data)
+
+    patiently(work)
+
+
+def pause(session: Session, workflow_id: str, why: str, data: dict[str, Any]) -> None:
+    """As `paused`, in the caller's transaction."""
+    row = session.get(Workflow, UUID(workflow_id), with_for_update=True)
+    if row is None or row.status in (*FINAL, WorkflowStatus.PAUSED):
+        return
+    row.status = WorkflowStatus.PAUSED
+    if row.wish == "pause":
+        row.wish = row.wished_by = None
+    events.append(session, workflow_id, "paused", why, data=data)
 
 
 def say(
@@ -106,6 +147,7 @@ def ended(
     if row is None or row.status in FINAL:
         return False
     row.status = status
+    row.wish = row.wished_by = row.wake_at = None
     row.completed_at = datetime.now(UTC)
     row.started_at = row.started_at or row.completed_at
     if status is WorkflowStatus.COMPLETED:
@@ -114,5 +156,22 @@ def ended(
         row.error_message = events.storable(message)
     if done is not None:
         events.append_done(session, workflow_id, done)
+    _end_steps(session, row.id, None if status is WorkflowStatus.COMPLETED else data.get("error"))
     events.append(session, workflow_id, events.END, message, data={**data, "status": status.value})
     return True
+
+
+def _end_steps(session: Session, workflow_id: UUID, error: Any) -> None:
+    """No step runs or waits once its workflow has ended."""
+    session.execute(
+        update(WorkflowStep)
+        .where(
+            WorkflowStep.workflow_id == workflow_id,
+            WorkflowStep.status.in_((StepStatus.RUNNING, StepStatus.WAITING)),
+        )
+        .values(
+            status=StepStatus.DONE if error is None else StepStatus.FAILED,
+            ended_at=func.now(),
+            error=events.storable(error),
+        )
+    )

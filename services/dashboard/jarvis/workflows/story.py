@@ -1,17 +1,52 @@
-"""Tells a workflow while it happens: each step durable, announced, timed and bounded by what follows it."""
+"""Tells a workflow while it happens: each step durable, announced, timed, bounded, and stopped when asked.
+
+A workflow lives once or several times. A life ends when it waits for a person or a time, when it is paused,
+and when it fails; nothing of it stays in memory then. In the next life its function runs from its top again,
+and the steps told before give what they gave then. Steps are known by their names, so a new version of Jarvis
+may have others between them.
+"""
 
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from jarvis.engine.step import step
-from jarvis.workflows import ledger
-from jarvis.workflows.events import Done
+from jarvis.engine.step import ATTEMPTS, DEADLINE, Suspended, life, step, worker
+from jarvis.errors import Cancelled
+from jarvis.tasks import ask as tasks
+from jarvis.tasks.ask import Question
+from jarvis.workflows import events, ledger
+from jarvis.workflows.events import Began, Done
+from models import StepStatus, Workflow, WorkflowStep
 
 Json = dict[str, Any]
+
+AGAIN = "Nothing of it stays. To begin it again: jarvis workflows retry."
+BEGIN = "begin"
+"""The step before all others: what the workflow is about."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """What a step promises.
+
+    Attributes:
+        title: The sentence shown while it runs.
+        deadline: Seconds for all its attempts; then it is called off.
+        attempts: How often it is tried while its errors are transient.
+        holds: Whether what it did in an earlier life is still there, asked with its arguments before its kept
+            result is taken; without it, that is taken for granted.
+    """
+
+    title: str
+    deadline: float = DEADLINE
+    attempts: int = ATTEMPTS
+    holds: Callable[..., bool] | None = None
 
 
 @dataclass
@@ -19,42 +54,187 @@ class Story:
     """The steps of one workflow, told one by one.
 
     Attributes:
-        workflow_id: The id of the row and of the engine's workflow.
-        titles: Step name → the sentence shown while it runs, in order.
+        workflow_id: The id of the row.
+        steps: Step name → what it promises, in order.
     """
 
     workflow_id: str
-    titles: dict[str, str]
+    steps: dict[str, Step]
+    _kept: dict[str, Json] = field(default_factory=dict[str, Json], repr=False)
     _done: Done | None = field(default=None, repr=False)
 
     def begin(self, look: Callable[[Session, str], Json]) -> Json:
-        """Mark the workflow as running and `look` at what it is about, in one transaction."""
-        return step("begin", self._begun, look)
+        """Mark the workflow as running and `look` at what it is about, in one transaction.
+
+        Raises:
+            Suspended: It is not to run in this life.
+        """
+        found = step(BEGIN, self._begun, look)
+        self._kept = found["kept"]
+        return found["facts"]
 
     def _begun(self, look: Callable[[Session, str], Json]) -> Json:
         def work(session: Session) -> Json:
-            ledger.started(session, self.workflow_id, len(self.titles))
-            return look(session, self.workflow_id)
+            number = life()
+            why = ledger.begun(session, self.workflow_id, number, len(self.steps))
+            if why:
+                raise Suspended(why)
+            kept = _kept(session, self.workflow_id) if number > 1 else {}
+            if BEGIN not in kept:
+                kept[BEGIN] = events.storable(look(session, self.workflow_id))
+                _keep(session, self.workflow_id, number, kept[BEGIN])
+            return {"facts": kept.pop(BEGIN), "kept": kept}
 
         return ledger.patiently(work)
 
     def tell(self, name: str, act: Callable[..., Json], *arguments: Any) -> Json:
-        """Run the step `name`. What `act` returns is kept; its `said` is shown when the step is done."""
+        """Run the step `name`. What `act` returns is kept; its `said` is shown when the step is done.
+
+        Raises:
+            Cancelled: A person called the workflow off.
+            Suspended: It was paused.
+            JarvisError: As `act` raised it, or its deadline passed.
+        """
         done, self._done = self._done, None
-        result = step(name, self._told, done, name, act, *arguments)
-        self._done = (name, result.get("said", self.titles[name]), result["seconds"])
+        promise = self.steps[name]
+        result = step(
+            name,
+            self._told,
+            done,
+            name,
+            act,
+            *arguments,
+            deadline=promise.deadline,
+            attempts=promise.attempts,
+        )
+        if "seconds" in result:
+            said = str(result.get("said", promise.title))
+            self._done = Done(name, said, float(result["seconds"]), result)
         return result
 
     def _told(self, done: Done | None, name: str, act: Callable[..., Json], *arguments: Any) -> Json:
-        number = list(self.titles).index(name) + 1
-        ledger.step_began(self.workflow_id, number, len(self.titles), name, self.titles[name], done)
+        holds = self.steps[name].holds
+        kept = self._kept.get(name)
+        if kept is not None and (holds is None or holds(*arguments)):
+            return {key: value for key, value in kept.items() if key != "seconds"}
+        self._began(done, name)
         began = time.monotonic()
         result = act(*arguments)
         for warning in result.get("warnings", ()):
             ledger.say(self.workflow_id, "warning", warning, step=name)
         return {**result, "seconds": round(time.monotonic() - began, 4)}
 
+    def _began(self, done: Done | None, name: str) -> None:
+        number = list(self.steps).index(name) + 1
+        promise = self.steps[name]
+        place = Began(name, number, len(self.steps), promise.title, life(), worker(), promise.deadline)
+        wish, by = ledger.step_began(self.workflow_id, place, done)
+        if wish == "cancel":
+            raise Cancelled(
+                f"Cancelled by {by}.", "Nothing of it stays. jarvis workflows retry begins again."
+            )
+        if wish == "pause":
+            ledger.paused(self.workflow_id, f"Paused by {by}", None, {"by": by})
+            raise Suspended("paused")
+
+    def ask(self, name: str, question: Question) -> Json:
+        """Ask a person in the step `name`, and go on when there is an answer: it may take weeks.
+
+        Returns:
+            `status` of the task (completed, rejected, expired, cancelled), `answer`, `note`, `by`.
+        """
+        done, self._done = self._done, None
+        return step(name, self._asked, done, name, question)
+
+    def _asked(self, done: Done | None, name: str, question: Question) -> Json:
+        if name in self._kept:
+            return self._kept[name]
+        self._began(done, name)
+
+        def work(session: Session) -> Json | None:
+            row = _step(session, self.workflow_id, name)
+            answer = tasks.answer_to(session, self.workflow_id, name)
+            if answer is not None:
+                said = f"{question.title}: {answer['status']}"
+                events.append_done(session, self.workflow_id, Done(name, said, 0.0, answer))
+                return answer
+            row.status, row.deadline_at = StepStatus.WAITING, question.due_at
+            task = tasks.put(session, self.workflow_id, name, question)
+            ledger.pause(
+                session, self.workflow_id, f"Waiting for a person: {task.title}", {"task": str(task.id)}
+            )
+            return None
+
+        answer = ledger.patiently(work)
+        if answer is None:
+            raise Suspended(f"waits for the answer to {name}")
+        return answer
+
+    def wait(self, name: str, seconds: float) -> None:
+        """Let the step `name` be nothing but time that passes; no process is held meanwhile."""
+        done, self._done = self._done, None
+        step(name, self._waited, done, name, seconds)
+
+    def _waited(self, done: Done | None, name: str, seconds: float) -> Json:
+        if name in self._kept:
+            return {}
+        until = ledger.patiently(lambda session: _until(session, self.workflow_id, name))
+        self._began(done, name)
+
+        def work(session: Session) -> bool:
+            now = datetime.now(UTC)
+            row = _step(session, self.workflow_id, name)
+            if until is not None and until <= now:
+                events.append_done(session, self.workflow_id, Done(name, "The time has come", 0.0, {}))
+                return True
+            row.status, row.deadline_at = StepStatus.WAITING, until or now + timedelta(seconds=seconds)
+            workflow = session.get_one(Workflow, UUID(self.workflow_id), with_for_update=True)
+            workflow.wake_at = row.deadline_at
+            ledger.pause(
+                session, self.workflow_id, f"Goes on in {seconds:g} seconds", {"until": str(row.deadline_at)}
+            )
+            return False
+
+        if not ledger.patiently(work):
+            raise Suspended(f"waits in {name}")
+        return {}
+
     @property
     def last_done(self) -> Done | None:
         """The last step that is done, which the end of the story tells."""
         return self._done
+
+
+def _kept(session: Session, workflow_id: str) -> dict[str, Json]:
+    """What the steps of earlier lives came to."""
+    query = select(WorkflowStep.name, WorkflowStep.output).where(
+        WorkflowStep.workflow_id == UUID(workflow_id), WorkflowStep.status == StepStatus.DONE
+    )
+    return {name: output or {} for name, output in session.execute(query)}
+
+
+def _keep(session: Session, workflow_id: str, number: int, facts: Json) -> None:
+    now = datetime.now(UTC)
+    session.merge(
+        WorkflowStep(
+            workflow_id=UUID(workflow_id),
+            name=BEGIN,
+            number=0,
+            title="Looking at what it is about",
+            status=StepStatus.DONE,
+            life=number,
+            worker=worker(),
+            started_at=now,
+            ended_at=now,
+            output=facts,
+        )
+    )
+
+
+def _step(session: Session, workflow_id: str, name: str) -> WorkflowStep:
+    return session.get_one(WorkflowStep, (UUID(workflow_id), name), with_for_update=True)
+
+
+def _until(session: Session, workflow_id: str, name: str) -> datetime | None:
+    row = session.get(WorkflowStep, (UUID(workflow_id), name))
+    return row.deadline_at if row is not None and row.status == StepStatus.WAITING else None
