@@ -5,6 +5,8 @@ import signal
 import threading
 import time
 
+import psycopg
+
 import config
 from jarvis import log as logs
 from jarvis.artifacts import analyse, fetch
@@ -17,7 +19,7 @@ from jarvis.engine.run import Engine
 from jarvis.engine.step import KINDS
 from jarvis.errors import JarvisError
 from jarvis.home import Home
-from jarvis.workflows import ledger, roll, watchdog
+from jarvis.workflows import roll, watchdog
 from jarvis.workflows.overseer import Overseer
 from services.db_service import DatabaseUnavailable, db_service
 
@@ -60,11 +62,13 @@ def _watch(engine: Engine) -> None:
     """Let go on what nobody owns, and take over from workers that stand still."""
     try:
         watchdog.look(KINDS, record.close)
-        for other in ledger.patiently(lambda session: watchdog.silent_workers(session, engine.executor_id)):
+        for other in watchdog.silent_workers(engine.executor_id):
             log.warning("Worker %s stands still; its work is taken over", other)
             engine.expel(other)
     except JarvisError as error:
         log.warning("Workflows could not be watched over: %s", error.message)
+    except (DatabaseUnavailable, psycopg.Error):
+        log.warning("Workflows are not watched over: the database does not answer")
 
 
 def _collect() -> float:

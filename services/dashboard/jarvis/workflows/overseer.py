@@ -1,7 +1,7 @@
 """Watches the steps of this process: says that they go on, ends what takes too long or is called off.
 
-A thread cannot be ended from outside. A step that does not even end when it is told to means that this process
-cannot be trusted any more: it ends itself, and what starts it again carries its workflows on.
+A thread cannot be ended from outside. A step that does not even end when it is told to means that this
+process cannot be trusted any more: it ends itself, and what starts it again carries its workflows on.
 """
 
 import logging
@@ -76,6 +76,8 @@ class Overseer:
                 self._say(work)
             except DatabaseUnavailable:
                 log.warning("The database does not answer the overseer")
+            except Exception:  # this thread must not end: without its signs the worker is taken for dead
+                log.exception("The overseer met an error")
 
     def bound(self, work: list[Control], now: float) -> None:
         """Call off what is overdue; end this process when something cannot be called off."""

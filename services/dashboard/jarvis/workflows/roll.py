@@ -2,6 +2,7 @@
 
 import os
 import socket
+from contextlib import suppress
 
 from sqlalchemy import update
 from sqlalchemy.orm import Session
@@ -9,6 +10,7 @@ from sqlalchemy.orm import Session
 from jarvis import __version__
 from jarvis.workflows import events, ledger
 from models import Worker
+from services.db_service import DatabaseUnavailable, db_service
 
 
 def join(worker: str) -> None:
@@ -23,7 +25,6 @@ def join(worker: str) -> None:
 
 
 def leave(worker: str) -> None:
-    """Say that this process works no more."""
-    ledger.patiently(
-        lambda session: session.execute(update(Worker).where(Worker.id == worker).values(ended_at=events.NOW))
-    )
+    """Say that this process works no more; where the database is away, the others notice by themselves."""
+    with suppress(DatabaseUnavailable), db_service.get_session() as session:
+        session.execute(update(Worker).where(Worker.id == worker).values(ended_at=events.NOW))

@@ -16,9 +16,10 @@ from jarvis.engine.terms import life_id
 from jarvis.errors import JarvisError
 from jarvis.tasks import ask
 from jarvis.tasks.answer import expire
-from jarvis.workflows import events, ledger
+from jarvis.workflows import events
 from jarvis.workflows.request import kind_of, wake
 from models import TaskPriority, TaskType, Worker, Workflow, WorkflowStatus
+from services.db_service import db_service
 
 log = logging.getLogger(__name__)
 
@@ -40,8 +41,12 @@ def look(kinds: Collection[str], close: Close) -> int:
     Args:
         kinds: The engine's names of all workflows that there are.
         close: Ends a workflow that cannot go on, with all that belongs to it, in the given transaction.
+
+    Raises:
+        DatabaseUnavailable: The next look may find it.
     """
-    return ledger.patiently(lambda session: _look(session, kinds, close))
+    with db_service.get_session() as session:
+        return _look(session, kinds, close)
 
 
 def _look(session: Session, kinds: Collection[str], close: Close) -> int:
@@ -129,7 +134,7 @@ def _give_up(session: Session, row: Workflow, close: Close, error: JarvisError) 
     )
 
 
-def silent_workers(session: Session, own: str) -> list[str]:
+def silent_workers(own: str) -> list[str]:
     """Workers that say nothing any more, marked so that they do nothing more either.
 
     A worker whose process died has lost its lease, and its work is taken over at once. These hold theirs:
@@ -138,8 +143,8 @@ def silent_workers(session: Session, own: str) -> list[str]:
     query = select(Worker).where(
         Worker.id != own, Worker.ended_at.is_(None), Worker.seen_at < events.NOW - SILENT
     )
-    rows = list(session.scalars(query.with_for_update(skip_locked=True)))
-    for row in rows:
-        row.fenced_at = row.fenced_at or datetime.now(UTC)
-        row.ended_at = row.fenced_at
-    return [row.id for row in rows]
+    with db_service.get_session() as session:
+        rows = list(session.scalars(query.with_for_update(skip_locked=True)))
+        for row in rows:
+            row.fenced_at = row.ended_at = datetime.now(UTC)
+        return [row.id for row in rows]
