@@ -79,6 +79,12 @@ class Settings:
     keep_releases: int = _setting(
         5, "How many old releases of a service are kept to go back to.", low=1, high=1000
     )
+    keep_events_days: int = _setting(
+        90, "Days for which the stories of ended workflows are kept.", low=1, high=36500
+    )
+    rate_limit: int = _setting(
+        1200, "Requests a minute of one access token; 0 for no limit.", low=0, high=1_000_000
+    )
     db_pool_size: int = _setting(5, "Database connections a process keeps open.", low=1, high=200)
     db_connect_timeout: int = _setting(5, "Seconds to wait for the database to answer.", low=1, high=300)
     web_threads: int = _setting(64, "Requests and event streams that are served at once.", low=2, high=1000)

@@ -39,6 +39,11 @@ class Home:
         return self.root / "secrets"
 
     @property
+    def vault_keys(self) -> Path:
+        """The keys that seal secrets in the database; one a line, newest first."""
+        return self.secrets / "vault_keys"
+
+    @property
     def logs(self) -> Path:
         """One log file a process."""
         return self.root / "logs"

@@ -4,8 +4,10 @@ import logging
 import signal
 import threading
 import time
+from uuid import UUID
 
 import psycopg
+from sqlalchemy.orm import Session
 
 import config
 from jarvis import log as logs
@@ -19,13 +21,16 @@ from jarvis.engine.run import Engine
 from jarvis.engine.step import KINDS
 from jarvis.errors import JarvisError
 from jarvis.home import Home
+from jarvis.webhooks import deliver
 from jarvis.workflows import roll, watchdog
 from jarvis.workflows.overseer import Overseer
+from jarvis.workflows.request import kind_of
+from models import Workflow
 from services.db_service import DatabaseUnavailable, db_service
 
 log = logging.getLogger(__name__)
 
-WORKFLOWS = (deploy.deploy, rollback.rollback, remove.remove, analyse.analyse, fetch.fetch)
+WORKFLOWS = (deploy.deploy, rollback.rollback, remove.remove, analyse.analyse, fetch.fetch, deliver.deliver)
 """Every kind of workflow. Importing registers it with the engine; a new one is one file and one line."""
 
 WAIT_FOR_DATABASE = 60.0
@@ -58,10 +63,17 @@ def _look_again() -> None:
         log.warning("The names that people were asked for could not be looked at: %s", error.message)
 
 
+def _close(session: Session, workflow_id: str, error: JarvisError) -> None:
+    """End a workflow that cannot go on, with the rows that follow it."""
+    row = session.get_one(Workflow, UUID(workflow_id))
+    close = deliver.close if kind_of(row) == deliver.KIND else record.close
+    close(session, workflow_id, error)
+
+
 def _watch(engine: Engine) -> None:
     """Let go on what nobody owns, and take over from workers that stand still."""
     try:
-        watchdog.look(KINDS, record.close)
+        watchdog.look(KINDS, _close)
         for other in watchdog.silent_workers(engine.executor_id):
             log.warning("Worker %s stands still; its work is taken over", other)
             engine.expel(other)

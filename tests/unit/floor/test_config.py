@@ -34,6 +34,8 @@ GOOD = {
     "unpack_depth": "9",
     "unpack_path": "100",
     "keep_releases": "3",
+    "keep_events_days": "30",
+    "rate_limit": "600",
     "db_pool_size": "7",
     "db_connect_timeout": "9",
     "web_threads": "8",

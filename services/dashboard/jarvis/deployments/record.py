@@ -12,6 +12,8 @@ from sqlalchemy.orm import Session
 from jarvis.artifacts.verdict import write_down
 from jarvis.deployments import look, reach
 from jarvis.errors import JarvisError, problem
+from jarvis.webhooks import about
+from jarvis.webhooks.tell import tell
 from jarvis.workflows import events, ledger
 from models import (
     Deployment,
@@ -24,6 +26,10 @@ from models import (
 
 Json = dict[str, Any]
 ENDED = (DeploymentStatus.STOPPED, DeploymentStatus.FAILED, DeploymentStatus.REMOVED)
+
+
+def _told(session: Session, deployment: Deployment, url: str = "") -> None:
+    tell(session, f"deployment.{deployment.status.value}", about.deployment(deployment, url))
 
 
 def _configure(session: Session, deployment_id: str, **facts: Any) -> Deployment:
@@ -73,7 +79,7 @@ def live(facts: Json, url: str, reached: Mapping[str, bool], done: events.Done |
             {"url": url, "deployment_id": facts["deployment_id"], "service": facts["service"]},
             done,
         )
-        session.execute(
+        stopped = session.scalars(
             update(Deployment)
             .where(
                 Deployment.service_name == facts["service"],
@@ -81,13 +87,17 @@ def live(facts: Json, url: str, reached: Mapping[str, bool], done: events.Done |
                 Deployment.status == DeploymentStatus.RUNNING,
             )
             .values(status=DeploymentStatus.STOPPED, stopped_at=now, health_status=HealthStatus.UNKNOWN)
-        )
+            .returning(Deployment)
+        ).all()
         deployment.status = DeploymentStatus.RUNNING
         deployment.health_status = HealthStatus.HEALTHY
         deployment.deployed_at = deployment.last_health_check = now
         session.execute(
             update(Service).where(Service.name == facts["service"]).values(deployment_id=deployment.id)
         )
+        for other in stopped:
+            _told(session, other)
+        _told(session, deployment, url)
 
     ledger.patiently(work)
 
@@ -110,6 +120,7 @@ def failed(facts: Json, error: JarvisError, done: events.Done | None = None) -> 
         deployment.status = DeploymentStatus.FAILED
         deployment.stopped_at = datetime.now(UTC)
         session.flush()
+        _told(session, deployment)
         forget_if_unused(session, facts["service"])
 
     ledger.patiently(work)
@@ -135,7 +146,7 @@ def removed(workflow_id: str, name: str, hosts: list[str], done: events.Done | N
         ):
             return
         reach.forget(session, hosts)
-        session.execute(
+        gone = session.scalars(
             update(Deployment)
             .where(
                 Deployment.service_name == name,
@@ -146,7 +157,10 @@ def removed(workflow_id: str, name: str, hosts: list[str], done: events.Done | N
                 stopped_at=func.coalesce(Deployment.stopped_at, now),
                 health_status=HealthStatus.UNKNOWN,
             )
-        )
+            .returning(Deployment)
+        ).all()
+        for deployment in gone:
+            _told(session, deployment)
         session.execute(delete(Service).where(Service.name == name))
 
     ledger.patiently(work)
@@ -198,7 +212,8 @@ def close(session: Session, workflow_id: str, error: JarvisError) -> None:
             Deployment.status.in_((DeploymentStatus.PENDING, DeploymentStatus.DEPLOYING)),
         )
         .values(status=DeploymentStatus.FAILED, stopped_at=func.now())
-        .returning(Deployment.service_name)
-    )
-    for name in set(found):
-        forget_if_unused(session, name)
+        .returning(Deployment)
+    ).all()
+    for deployment in found:
+        _told(session, deployment)
+        forget_if_unused(session, deployment.service_name)

@@ -8,7 +8,7 @@ from sqlalchemy import Engine, event
 import config
 from services.db_service import DatabaseService
 
-CONNECTIONS = 2
+CONNECTIONS = 8
 """Connections that stay open between workflows; each costs the server some megabytes."""
 
 

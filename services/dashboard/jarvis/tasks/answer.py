@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from jarvis.errors import Conflict, NotFound
-from jarvis.tasks.ask import OPEN, step_key
+from jarvis.tasks.ask import OPEN, step_key, told
 from jarvis.workflows import events, request
 from models import Task, TaskStatus, Workflow, WorkflowStatus
 
@@ -85,6 +85,8 @@ def _mark(
         words = f"{task.title}: {_PAST[status]} by {by}" + (f" ({note})" if note else "")
         data = {"task": str(task.id), "status": status.value, "by": by}
         events.append(session, str(task.workflow_id), "answered", words, data=data)
+    session.flush()
+    told(session, "task.closed", task)
 
 
 def _close(

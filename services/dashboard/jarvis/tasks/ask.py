@@ -8,8 +8,10 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from jarvis.webhooks import about
+from jarvis.webhooks.tell import tell
 from jarvis.workflows import events
-from models import Task, TaskPriority, TaskStatus, TaskType
+from models import Task, TaskPriority, TaskStatus, TaskType, Workflow
 
 OPEN = (TaskStatus.PENDING, TaskStatus.IN_PROGRESS)
 
@@ -62,6 +64,7 @@ def ask(
 ) -> Task:
     """Open a task that nothing waits for, or give the open one with the same `key`."""
     task = _open(session, key)
+    is_new = task is None
     if task is None:
         task = Task(title=title[:255], task_type=kind, priority=priority, key=key)
         session.add(task)
@@ -69,6 +72,8 @@ def ask(
     task.description = description
     task.instructions = instructions
     session.flush()
+    if is_new:
+        told(session, "task.opened", task)
     return task
 
 
@@ -93,7 +98,14 @@ def put(session: Session, workflow_id: str, step: str, question: Question) -> Ta
     session.flush()
     data = {"task": str(task.id), "type": task.task_type.value, "priority": task.priority.value}
     events.append(session, workflow_id, "asked", f"Asked a person: {task.title}", step=step, data=data)
+    told(session, "task.opened", task)
     return task
+
+
+def told(session: Session, event: str, task: Task) -> None:
+    """Let the webhooks know of a task."""
+    workflow = session.get(Workflow, task.workflow_id) if task.workflow_id else None
+    tell(session, event, about.task(task, workflow.service if workflow else None))
 
 
 def answer_to(session: Session, workflow_id: str, step: str) -> Json | None:
@@ -121,6 +133,7 @@ def settle(session: Session, key: str, status: TaskStatus, by: str) -> bool:
     task.status = status
     task.completed_at = datetime.now(UTC)
     task.completed_by = by
+    told(session, "task.closed", task)
     return True
 
 

@@ -8,12 +8,14 @@ from datetime import UTC, datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from jarvis import control
 from jarvis.errors import Unavailable
+from jarvis.webhooks import about
+from jarvis.webhooks.tell import tell
 from jarvis.workflows import events
 from models import StepStatus, Workflow, WorkflowStatus, WorkflowStep
 from services.db_service import DatabaseUnavailable, db_service
@@ -84,19 +86,7 @@ def step_began(workflow_id: str, began: events.Began, done: events.Done | None) 
 
     Cheap: a crash of the database may lose these lines, not the work.
     """
-
-    def work(session: Session) -> tuple[str | None, str]:
-        if done is not None:
-            events.append_done(session, workflow_id, done)
-        wish = session.execute(
-            select(Workflow.wish, Workflow.wished_by).where(Workflow.id == UUID(workflow_id))
-        ).one_or_none()
-        if wish is not None and wish[0] is not None:
-            return str(wish[0]), str(wish[1])
-        events.append_step(session, workflow_id, began)
-        return None, ""
-
-    return patiently(work)
+    return patiently(lambda session: events.append_step(session, workflow_id, began, done))
 
 
 def paused(workflow_id: str, why: str, done: events.Done | None, data: dict[str, Any]) -> None:
@@ -119,6 +109,7 @@ def pause(session: Session, workflow_id: str, why: str, data: dict[str, Any]) ->
     if row.wish == "pause":
         row.wish = row.wished_by = None
     events.append(session, workflow_id, "paused", why, data=data)
+    tell(session, "workflow.paused", about.workflow(row))
 
 
 def say(
@@ -158,6 +149,7 @@ def ended(
         events.append_done(session, workflow_id, done)
     _end_steps(session, row.id, None if status is WorkflowStatus.COMPLETED else data.get("error"))
     events.append(session, workflow_id, events.END, message, data={**data, "status": status.value})
+    tell(session, f"workflow.{status.value}", about.workflow(row, data.get("error")))
     return True
 
 

@@ -6,6 +6,7 @@ and the steps told before give what they gave then. Steps are known by their nam
 may have others between them.
 """
 
+import json
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -13,7 +14,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from jarvis.engine.step import ATTEMPTS, DEADLINE, Suspended, life, step, worker
@@ -205,6 +206,17 @@ class Story:
         return self._done
 
 
+_KEEP = text("""
+    INSERT INTO workflow_steps (workflow_id, name, number, title, status, life, worker, started_at, ended_at,
+                                output)
+    VALUES (CAST(CAST(:workflow AS text) AS uuid), :name, 0, 'Looking at what it is about', 'done', :life,
+            :worker, now(), now(), CAST(:output AS jsonb))
+    ON CONFLICT (workflow_id, name) DO UPDATE SET
+        life = excluded.life, worker = excluded.worker, output = excluded.output, status = 'done',
+        started_at = excluded.started_at, ended_at = excluded.ended_at
+""")
+
+
 def _kept(session: Session, workflow_id: str) -> dict[str, Json]:
     """What the steps of earlier lives came to."""
     query = select(WorkflowStep.name, WorkflowStep.output).where(
@@ -214,21 +226,8 @@ def _kept(session: Session, workflow_id: str) -> dict[str, Json]:
 
 
 def _keep(session: Session, workflow_id: str, number: int, facts: Json) -> None:
-    now = datetime.now(UTC)
-    session.merge(
-        WorkflowStep(
-            workflow_id=UUID(workflow_id),
-            name=BEGIN,
-            number=0,
-            title="Looking at what it is about",
-            status=StepStatus.DONE,
-            life=number,
-            worker=worker(),
-            started_at=now,
-            ended_at=now,
-            output=facts,
-        )
-    )
+    values = {"workflow": workflow_id, "name": BEGIN, "life": number, "worker": worker()}
+    session.execute(_KEEP, {**values, "output": json.dumps(facts)})
 
 
 def _step(session: Session, workflow_id: str, name: str) -> WorkflowStep:

@@ -63,13 +63,25 @@ def _look(session: Session, kinds: Collection[str], close: Close) -> int:
             )
             .order_by(Workflow.updated_at)
             .limit(AT_ONCE)
-            .with_for_update(skip_locked=True)
         )
     )
     known = states(session, [life_id(str(row.id), row.life) for row in rows])
     for row in rows:
-        mended += _mend(session, row, known.get(life_id(str(row.id), row.life)), kinds, close, now)
+        state = known.get(life_id(str(row.id), row.life))
+        if _is_well(row, state, kinds, now):
+            continue
+        life = row.life
+        session.refresh(row, with_for_update=True)
+        if row.life == life and row.status in (WorkflowStatus.PENDING, WorkflowStatus.RUNNING):
+            _mend(session, row, state, kinds, close)
+            mended += 1
     return mended
+
+
+def _is_well(row: Workflow, state: State | None, kinds: Collection[str], now: datetime) -> bool:
+    if kind_of(row) not in kinds or state is None:
+        return False
+    return state.status not in ENDED or now - state.changed < SETTLED
 
 
 def _wake_due(session: Session, now: datetime) -> int:
@@ -86,8 +98,7 @@ def _mend(
     state: State | None,
     kinds: Collection[str],
     close: Close,
-    now: datetime,
-) -> int:
+) -> None:
     if kind_of(row) not in kinds:
         forget(session, [life_id(str(row.id), row.life)], taken=True)
         _give_up(
@@ -99,9 +110,7 @@ def _mend(
                 "Ask for it again; or go back to the version of Jarvis that began it.",
             ),
         )
-        return 1
-    if state is not None and (state.status not in ENDED or now - state.changed < SETTLED):
-        return 0
+        return
     what = "is not known to the engine" if state is None else f"ended for the engine ({state.status.lower()})"
     log.warning("Workflow %s %s, but its row says %s", row.id, what, row.status.value)
     if row.life >= LIVES:
@@ -116,7 +125,6 @@ def _mend(
         )
     else:
         wake(session, row, "It had broken off")
-    return 1
 
 
 def _give_up(session: Session, row: Workflow, close: Close, error: JarvisError) -> None:
