@@ -87,7 +87,7 @@ class Settings:
     )
     db_pool_size: int = _setting(5, "Database connections a process keeps open.", low=1, high=200)
     db_connect_timeout: int = _setting(5, "Seconds to wait for the database to answer.", low=1, high=300)
-    web_threads: int = _setting(64, "Requests and event streams that are served at once.", low=2, high=1000)
+    web_threads: int = _setting(256, "Requests and event streams that are served at once.", low=2, high=1000)
     log_level: str = _setting("INFO", "Least severe log lines to write: DEBUG, INFO, WARNING or ERROR.")
 
 

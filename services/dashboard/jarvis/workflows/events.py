@@ -6,7 +6,6 @@ from typing import Any, NamedTuple, cast
 from uuid import UUID
 
 from sqlalchemy import func, select, text
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from models import WorkflowEvent
@@ -40,8 +39,7 @@ END = "end"
 """The kind of a workflow's last event."""
 NOW = func.now()
 """The time of the transaction, by the clock of the database."""
-_TRIES = 20
-"""Attempts at the next number of a story into which others write at the same moment."""
+_LOCK = text("SELECT 1 FROM workflows WHERE id = CAST(CAST(:workflow AS text) AS uuid) FOR NO KEY UPDATE")
 
 _APPEND = """
     WITH added AS (
@@ -153,21 +151,17 @@ def append(
     data: dict[str, Any] | None = None,
 ) -> None:
     """Add one event in the caller's transaction; watchers hear of it at the commit."""
-    values = _values(workflow_id, kind, message, step, data)
-    for attempt in range(1, _TRIES + 1):
-        try:
-            with session.begin_nested():
-                session.execute(_APPEND_ONE, values)
-        except IntegrityError as error:
-            if not is_race(error) or attempt == _TRIES:
-                raise
-        else:
-            return
+    _alone(session, workflow_id)
+    session.execute(_APPEND_ONE, _values(workflow_id, kind, message, step, data))
 
 
-def is_race(error: IntegrityError) -> bool:
-    """Did somebody else write the same number into the story? Then the same is tried again."""
-    return "pk_workflow_events" in str(error.orig)
+def _alone(session: Session, workflow_id: str) -> None:
+    """One transaction at a time writes into a story: each line takes the number after the last one.
+
+    A statement of its own: the next one must see what was written before the lock was given. And the row is
+    locked before a number is taken, since the line's reference to it asks for the row too.
+    """
+    session.execute(_LOCK, {"workflow": workflow_id})
 
 
 def append_done(session: Session, workflow_id: str, done: Done) -> None:
@@ -179,6 +173,7 @@ def append_done(session: Session, workflow_id: str, done: Done) -> None:
         "seconds": done.seconds,
         "output": json.dumps(storable(done.output)),
     }
+    _alone(session, workflow_id)
     session.execute(text(_DONE), values)
 
 
@@ -192,6 +187,7 @@ def append_soon(
     data: dict[str, Any] | None = None,
 ) -> None:
     """Add one event; the commit does not wait for the disk."""
+    _alone(session, workflow_id)
     session.execute(_APPEND_SOON, _values(workflow_id, kind, message, step, data))
 
 
@@ -200,7 +196,7 @@ def append_step(
 ) -> tuple[str | None, str]:
     """Say that the step before is done and that this one begins, unless somebody wishes otherwise.
 
-    Cheap: one statement, and the commit does not wait for the disk.
+    Cheap: two statements, and the commit does not wait for the disk.
 
     Returns:
         What is wished instead, and by whom.
@@ -208,6 +204,7 @@ def append_step(
     data = {"number": began.number, "total": began.total}
     values = _values(workflow_id, "step", began.title, began.name, data)
     before = done or Done("", "", 0.0, {})
+    _alone(session, workflow_id)
     row = session.execute(
         _BEGIN_STEP,
         {

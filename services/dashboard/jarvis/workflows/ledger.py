@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from sqlalchemy import func, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from jarvis import control
@@ -24,8 +24,10 @@ log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
-RACES = 100
-"""Attempts at a story into which others write at the same moment."""
+AGAIN = {"40P01", "40001"}
+"""What PostgreSQL says (SQLSTATE) when it ended a transaction in favour of another one."""
+RACES = 10
+"""How often that may happen."""
 PATIENCE = 300.0
 """Seconds a running workflow waits for a database that went away before its step fails."""
 
@@ -45,9 +47,9 @@ def patiently(work: Callable[[Session], T]) -> T:
         try:
             with db_service.get_session() as session:
                 return work(session)
-        except IntegrityError as error:
+        except DBAPIError as error:
             races += 1
-            if not events.is_race(error) or races > RACES:
+            if getattr(error.orig, "sqlstate", None) not in AGAIN or races > RACES:
                 raise
         except DatabaseUnavailable as error:
             control.check()
