@@ -7,7 +7,18 @@ create_app, trace, list_commands, get_command, format_commands, resolve_envvar_v
 serialize, deserialize, converter, permanent
 
 # Columns of rows: written here, read by people, the API and the pages.
-domain_metadata, answer_status, delivered_at, default_port, verified_at, detected_service_type, last_health_check, stopped_at, completed_by, current_step
+(
+    domain_metadata,
+    answer_status,
+    delivered_at,
+    default_port,
+    verified_at,
+    detected_service_type,
+    last_health_check,
+    stopped_at,
+    completed_by,
+    current_step,
+)
 
 # Fields of values that leave as JSON or are read by templates.
 fact, confidence, spa, volumes, to_json, anchor, curl, current_revision, head_revision, up_to_date

@@ -14,6 +14,7 @@ from werkzeug.test import TestResponse
 import config
 from app import create_app
 from jarvis.accounts.roles import Role
+from jarvis.api import rate
 from jarvis.api.operation import OPERATIONS
 from jarvis.engine import request
 from seed import Seed
@@ -113,7 +114,9 @@ def serve(database_url: str, home: Path, **settings: object) -> Generator[Api]:
             patch.setenv(config.variable(name), str(value))
         _forget()
         try:
-            yield Api(create_app(), home)
+            app = create_app()
+            rate.install(app)
+            yield Api(app, home)
         finally:
             root.handlers[:], root.level = before
             # The thread that listens for all streams never ends; without a database it would go on about it.

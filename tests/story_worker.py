@@ -56,9 +56,10 @@ def closed(workflow_id: str, status: WorkflowStatus, words: str, body: Any, done
     ledger.patiently(lambda session: ledger.ended(session, workflow_id, status, words, data, done))
 
 
-FIVE = {f"step {number}": Step(f"Step {number}") for number in range(1, 6)}
-if "LAB_NEWER" in os.environ:  # as a newer Jarvis has it: one step more, and one fewer
-    FIVE = {name: FIVE.get(name) or Step("New") for name in ("step 1", "new", "step 3", "step 4", "step 5")}
+NEWER = ("step 1", "new", "step 3", "step 4", "step 5")
+"""As a newer Jarvis has it: one step more, and one fewer."""
+OLDER = tuple(f"step {number}" for number in range(1, 6))
+FIVE = {name: Step(name.capitalize()) for name in (NEWER if "LAB_NEWER" in os.environ else OLDER)}
 
 
 def short(facts: Json, name: str) -> Json:

@@ -15,11 +15,14 @@ from jarvis.api import (
     content,
     deployments,
     domains,
+    events,
     health,
     problem,
     services,
     tasks,
+    upkeep,
     uploads,
+    webhooks,
     workflows,
 )
 from jarvis.api.body import watched
@@ -29,9 +32,25 @@ from jarvis.home import Home
 from jarvis.private import write_private
 from jarvis.web import artifacts as artifact_pages
 from jarvis.web import guard, pages
+from jarvis.web import tasks as task_pages
+from jarvis.web import workflows as workflow_pages
 from services.db_service import DatabaseUnavailable, db_service
 
-OPERATIONS = (artifacts, content, uploads, analysis, deployments, services, workflows, tasks, domains, health)
+OPERATIONS = (
+    artifacts,
+    content,
+    uploads,
+    analysis,
+    deployments,
+    services,
+    upkeep,
+    workflows,
+    events,
+    tasks,
+    webhooks,
+    domains,
+    health,
+)
 """Every noun of the API. Importing declares its operations."""
 
 
@@ -81,6 +100,8 @@ def create_app() -> Flask:
     app.register_blueprint(health.probes)
     app.register_blueprint(pages.blueprint)
     app.register_blueprint(artifact_pages.blueprint)
+    app.register_blueprint(workflow_pages.blueprint)
+    app.register_blueprint(task_pages.blueprint)
     app.add_url_rule("/api/openapi.json", "openapi", _openapi)
     RULES["openapi"] = Role.ANYONE
     RULES["static"] = Role.ANYONE

@@ -12,17 +12,26 @@ from sqlalchemy.orm import Session
 import config
 from jarvis import log as logs
 from jarvis.artifacts import analyse, fetch
-from jarvis.artifacts.collect import collect
 from jarvis.builds import trash
-from jarvis.deployments import deploy, record, remove, rollback
-from jarvis.deployments.reach import look_again
+from jarvis.deployments import (
+    cleanup,
+    deploy,
+    deploy_git,
+    dnssync,
+    health,
+    record,
+    remove,
+    repair,
+    rollback,
+    schedule,
+)
 from jarvis.deployments.sweep import sweep
 from jarvis.engine.run import Engine
 from jarvis.engine.step import KINDS
 from jarvis.errors import JarvisError
 from jarvis.home import Home
 from jarvis.webhooks import deliver
-from jarvis.workflows import roll, watchdog
+from jarvis.workflows import feed, roll, watchdog
 from jarvis.workflows.overseer import Overseer
 from jarvis.workflows.request import kind_of
 from models import Workflow
@@ -30,16 +39,26 @@ from services.db_service import DatabaseUnavailable, db_service
 
 log = logging.getLogger(__name__)
 
-WORKFLOWS = (deploy.deploy, rollback.rollback, remove.remove, analyse.analyse, fetch.fetch, deliver.deliver)
+WORKFLOWS = (
+    deploy.deploy,
+    deploy_git.deploy_git,
+    rollback.rollback,
+    remove.remove,
+    analyse.analyse,
+    fetch.fetch,
+    health.health_check,
+    repair.health_repair,
+    dnssync.dns_sync,
+    cleanup.cleanup,
+    deliver.deliver,
+)
 """Every kind of workflow. Importing registers it with the engine; a new one is one file and one line."""
 
 WAIT_FOR_DATABASE = 60.0
-LOOK_EVERY = 30.0
-"""Seconds between two looks at the names that people were asked to point here."""
+TIDY_EVERY = 30.0
+"""Seconds between two times that what was thrown away is deleted, if nothing runs."""
 WATCH_EVERY = 5.0
-"""Seconds between two looks for workflows that nobody owns."""
-COLLECT_EVERY = 3600.0
-"""Seconds between two searches for artifacts' bytes that nobody needs."""
+"""Seconds between two looks for workflows that nobody owns, and for routine work that is due."""
 
 
 def _wait_for_database() -> None:
@@ -54,13 +73,6 @@ def _wait_for_database() -> None:
             time.sleep(0.5)
         else:
             return
-
-
-def _look_again() -> None:
-    try:
-        look_again()
-    except JarvisError as error:
-        log.warning("The names that people were asked for could not be looked at: %s", error.message)
 
 
 def _close(session: Session, workflow_id: str, error: JarvisError) -> None:
@@ -83,17 +95,6 @@ def _watch(engine: Engine) -> None:
         log.warning("Workflows are not watched over: the database does not answer")
 
 
-def _collect() -> float:
-    """Remove what nobody needs; returns when that was."""
-    try:
-        collect()
-    except JarvisError as error:
-        log.warning("What nobody needs any more could not be removed: %s", error.message)
-    except DatabaseUnavailable:
-        log.warning("What nobody needs any more is not removed: the database does not answer")
-    return time.monotonic()
-
-
 def main() -> None:
     """Work until SIGTERM or SIGINT, then end what runs, or leave it to the next start."""
     settings = config.settings()
@@ -110,23 +111,20 @@ def main() -> None:
     roll.join(engine.executor_id)
     engine.start()
     sweep()
+    with db_service.get_session() as session:
+        feed.mend(session)
     ready = Home(settings.home).worker_ready
     ready.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     ready.write_text(engine.executor_id, encoding="utf-8")
     log.info("Worker %s is ready with %d kinds of workflow", engine.executor_id, len(WORKFLOWS))
     overseer = Overseer(engine.executor_id, ready)
     overseer.start()
-    collected = _collect()
-    looked = time.monotonic()
+    tidied = time.monotonic()
     while not stop.wait(WATCH_EVERY):
         _watch(engine)
-        if time.monotonic() - looked < LOOK_EVERY:
-            continue
-        looked = time.monotonic()
-        _look_again()
-        if looked - collected > COLLECT_EVERY:
-            collected = _collect()
-        if engine.idle:
+        schedule.tick()
+        if engine.idle and time.monotonic() - tidied >= TIDY_EVERY:
+            tidied = time.monotonic()
             trash.empty(Home(settings.home).trash)
     log.info("Worker is stopping")
     engine.stop()

@@ -36,7 +36,8 @@ def test_its_headers_can_be_asked_for_alone(api: Api, place: str) -> None:
     whole, head = api.ask("GET", place), api.ask("HEAD", place)
     assert (head.status_code, head.data) == (200, b"")
     for answer in (whole, head):
-        answer.headers.remove("Date") if "Date" in answer.headers else None
+        for own in ("Date", "RateLimit-Remaining", "RateLimit-Reset"):
+            answer.headers.pop(own, None)
     assert dict(head.headers) == dict(whole.headers)
     part = api.ask("HEAD", place, headers={"Range": "bytes=0-9"})
     assert (part.status_code, part.headers["Content-Length"], part.data) == (206, "10", b"")

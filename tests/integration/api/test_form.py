@@ -60,8 +60,9 @@ def zipped() -> bytes:
 
 
 def test_it_works(api: Api) -> None:
-    row = sent(api, ("file", "My Site.zip", zipped()))
-    assert stored(api, row) == zipped()
+    content = zipped()
+    row = sent(api, ("file", "My Site.zip", content))
+    assert stored(api, row) == content
     assert (row["file_type"], row["original_filename"]) == ("zip", "My Site.zip")
     assert row["uploaded_by"] == "admin"
 

@@ -123,3 +123,77 @@ def test_a_place_in_a_story_is_a_number(api: Api, after: str) -> None:
     assert api.refused("GET", f"{V1}/workflows/{key}/events?after={after}", 422)["field"] == "after"
     headers = {"Last-Event-ID": after.encode().decode("latin-1")}
     api.refused("GET", f"{V1}/workflows/{key}/events", 422, headers=headers)
+
+
+BODIES = (
+    ("POST", "/artifacts/git", "url"),
+    ("POST", f"/artifacts/{NOBODY}/analysis", "service"),
+    ("PUT", "/services/nobody/correction", "root"),
+    ("POST", "/services/nobody/rollback", "deployment_id"),
+)
+
+
+@pytest.mark.parametrize(("method", "path", "field"), BODIES)
+@pytest.mark.parametrize("value", [7, False, [], {}, [["x"]], 1e308])
+def test_a_member_of_a_wrong_type_is_refused_everywhere(
+    api: Api, method: str, path: str, field: str, value: Any
+) -> None:
+    assert field in api.refused(method, V1 + path, 422, json={field: value})["detail"]
+
+
+@pytest.mark.parametrize(("method", "path", "field"), BODIES)
+def test_an_unknown_member_is_refused_everywhere(api: Api, method: str, path: str, field: str) -> None:
+    said = api.refused(method, V1 + path, 422, json={field: "x", "surprise": 1})
+    assert "surprise" in said["detail"]
+
+
+@pytest.mark.parametrize(("method", "path", "field"), BODIES)
+@pytest.mark.parametrize("raw", [b"{", b"\xff", b'{"', b"nul"])
+def test_broken_json_is_refused_everywhere(api: Api, method: str, path: str, field: str, raw: bytes) -> None:
+    api.refused(method, V1 + path, 400, data=raw, content_type="application/json")
+
+
+@pytest.mark.parametrize(("method", "path", "field"), BODIES)
+def test_a_body_that_is_too_large_is_refused_everywhere(api: Api, method: str, path: str, field: str) -> None:
+    api.refused(method, V1 + path, 413, json={field: "x" * (1024 * 1024)})
+
+
+@pytest.mark.parametrize(
+    ("words", "status"),
+    [
+        ("filename " + "QUFB" * 20_000, 201),  # only its end is kept
+        ("note " + "QUFB" * 20_000 + ",filename YQ==", 201),  # a word that nobody asked for
+        (",".join(f"a{number} YQ==" for number in range(5000)), 201),
+        ("service " + "QUFB" * 20_000, 422),
+        ("sha256 " + "QUFB" * 20_000, 422),
+        ("analyse " + "QUFB" * 20_000, 422),
+        ("filename AA==", 400),
+    ],
+)
+def test_oversized_metadata_of_an_upload_breaks_nothing(api: Api, words: str, status: int) -> None:
+    headers = {"Upload-Length": "5", "Upload-Metadata": words}
+    answer = api.ask("POST", f"{V1}/uploads", headers=headers)
+    assert answer.status_code == status, answer.text
+    assert len(answer.data) < 2000
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("GET", f"/artifacts/{NOBODY}/content"),
+        ("GET", f"/artifacts/{NOBODY}/analysis"),
+        ("POST", f"/artifacts/{NOBODY}/analysis"),
+        ("DELETE", f"/artifacts/{NOBODY}"),
+        ("GET", f"/uploads/{NOBODY}"),
+        ("DELETE", f"/uploads/{NOBODY}"),
+        ("GET", "/services/nobody/correction"),
+        ("PUT", "/services/nobody/correction"),
+    ],
+)
+def test_what_is_not_there_is_not_found(api: Api, method: str, path: str) -> None:
+    api.refused(method, V1 + path, 404)
+
+
+def test_a_service_without_a_version_before_cannot_go_back(api: Api) -> None:
+    api.seed.live("first")
+    assert "hint" in api.refused("POST", f"{V1}/services/first/rollback", 409)

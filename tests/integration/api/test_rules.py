@@ -25,6 +25,7 @@ GET    /api/v1/artifacts/<id>/analysis     viewer
 POST   /api/v1/artifacts/<id>/analysis     admin
 GET    /api/v1/artifacts/<id>/content      admin
 POST   /api/v1/artifacts/git               admin
+POST   /api/v1/cleanup                     admin
 GET    /api/v1/deployments                 viewer
 POST   /api/v1/deployments                 admin
 GET    /api/v1/deployments/<id>            viewer
@@ -34,6 +35,7 @@ GET    /api/v1/health                      viewer
 GET    /api/v1/services                    viewer
 DELETE /api/v1/services/<name>             admin
 GET    /api/v1/services/<name>             viewer
+POST   /api/v1/services/<name>/check       admin
 GET    /api/v1/services/<name>/correction  viewer
 PUT    /api/v1/services/<name>/correction  admin
 GET    /api/v1/services/<name>/logs        viewer

@@ -4,8 +4,6 @@ from jarvis.tasks import answer
 from models import WorkflowStatus
 from story_lab import Stories
 
-NEWER = {"LAB_NEWER": "1"}
-
 
 def test_it_works(stories: Stories) -> None:
     """The old worker is killed in the middle; a step was removed and another one added before it."""
@@ -15,7 +13,7 @@ def test_it_works(stories: Stories) -> None:
     old.kill()
     old.wait(30)
     (stories.home / "go").touch()
-    stories.start(**NEWER)
+    stories.start(LAB_NEWER="1")
     row = stories.until(key)
     notes = [word for word in stories.notes(key) if "ended" not in word]
     assert notes[:4] == ["step 1", "step 2", "step 3", "step 4"]
@@ -32,7 +30,7 @@ def test_what_was_paused_goes_on_with_the_new_steps(stories: Stories) -> None:
     stories.until(key, WorkflowStatus.PAUSED)
     old.terminate()
     assert old.wait(60) == 0
-    stories.start(**NEWER)
+    stories.start(LAB_NEWER="1")
     stories.control("resume", key)
     stories.until(key)
     notes = [word for word in stories.notes(key) if "ended" not in word]
@@ -45,7 +43,7 @@ def test_what_waits_for_a_person_is_answered_after_the_upgrade(stories: Stories)
     stories.until(key, WorkflowStatus.PAUSED)
     old.terminate()
     assert old.wait(60) == 0
-    stories.start(**NEWER)
+    stories.start(LAB_NEWER="1")
     (task,) = stories.tasks(key)
     stories.within(lambda session: answer.done(session, str(task.id), "ada"))
     stories.until(key)

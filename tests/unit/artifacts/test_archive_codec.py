@@ -28,7 +28,9 @@ def plain(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("plain")
-@pytest.mark.parametrize("data", [zipped("a", "b/c"), gzip.compress(tarred(Tarred("a", b"hello\n"), "b/c"))])
+@pytest.mark.parametrize(
+    "data", [zipped("a", "b/c"), gzip.compress(tarred(Tarred("a", b"hello\n"), "b/c"))], ids=["zip", "tar.gz"]
+)
 def test_it_works(tmp_path: Path, data: bytes) -> None:
     (tmp_path / "upload").write_bytes(data)
 

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from jarvis.accounts.roles import Role
+from jarvis.api import etag
 from jarvis.api.operation import answer, identifier, operation, read_body
 from jarvis.api.shapes import Accepted, Analysis, AnalysisRequest, Correction, CorrectionRow, GitRequest
 from jarvis.artifacts import ask, corrections
@@ -112,6 +113,7 @@ def put_correction(name: str) -> Response:
     body = read_body(Correction)
     with db_service.get_session() as session:
         row = _service(session, name)
+        etag.check(_correction(row))
         corrections.put(row, members(body), g.caller.name)
         return answer(_correction(row))
 

@@ -2,42 +2,31 @@
 
 import logging
 from collections.abc import Mapping
-from contextlib import closing
 from typing import Any
 
 from flask import Response, g, request
 from sqlalchemy import Select, select
-from werkzeug.exceptions import UnsupportedMediaType
 
-import config
 from jarvis.accounts.roles import Role
-from jarvis.api import body, form
+from jarvis.api import etag
 from jarvis.api.operation import Parameter, answer, identifier, operation
 from jarvis.api.page import PAGE, newest_first, one_of
+from jarvis.api.received import received
 from jarvis.api.shapes import ArtifactRow, Artifacts
 from jarvis.artifacts import checksums, collect, intake
 from jarvis.artifacts.intake import Said
-from jarvis.artifacts.room import check_room
 from jarvis.deployments import names, needs
-from jarvis.errors import Conflict, InvalidInput, JarvisError, NotFound, Unavailable
+from jarvis.errors import Conflict, InvalidInput, NotFound, Unavailable
 from models import Artifact, FileType
 from services.db_service import db_service
 
 log = logging.getLogger(__name__)
 
-FORM = "multipart/form-data"
 TYPES = {"type": "string", "enum": [kind.value for kind in FileType]}
 YES_OR_NO = {"type": "string", "enum": ["true", "false"], "default": "true"}
 DIGESTS = tuple(
     Parameter(name, "SHA-256 that the bytes must have.", place="header") for name in checksums.HEADERS
 )
-
-
-class LengthRequired(JarvisError):
-    """Nothing says where the body ends, so that a broken connection would look like its end."""
-
-    code = "length_required"
-    status = 411
 
 
 def said(words: Mapping[str, str], expected: tuple[str, ...]) -> Said:
@@ -80,44 +69,9 @@ def take_upload() -> dict[str, Any]:
     Raises:
         JarvisError: It cannot be taken.
     """
-    limit = config.settings().upload_limit
-    check_room(intake.folder(), body.announced() or 0, limit)
-    if request.mimetype == FORM:
-        return _take_form(limit)
-    if request.mimetype.startswith("multipart/"):  # wrappings would be kept as the file
-        raise UnsupportedMediaType
-    expected = checksums.declared(request.headers.get)
-    if body.has_no_measure() and not expected:
-        raise LengthRequired(
-            "The upload does not say how long it is, so a broken connection would look like its end.",
-            "Send Content-Length, or the checksum in X-Checksum-SHA256, or use POST /api/v1/uploads.",
-        )
-    with closing(body.pieces()) as pieces, db_service.get_session() as session:
-        words = said(request.args, expected)
-        return intake.take(session, pieces, words, limit=limit).to_dict()
-
-
-def _take_form(limit: int) -> dict[str, Any]:
-    """A checksum here is that of the file in the form; the other headers speak of the form around it.
-
-    Raises:
-        InvalidInput: Another header declares a checksum.
-    """
-    if others := [name for name in checksums.HEADERS[1:] if name in request.headers]:
-        raise InvalidInput(
-            f"{others[0]} speaks of the whole form, not of the file in it.",
-            "Declare the file's checksum in X-Checksum-SHA256, or send the file without a form.",
-            {"field": others[0]},
-        )
-    own = checksums.declared(request.headers.get)
-    with closing(body.pieces()) as pieces, form.received(pieces, limit) as sent:
-        words = {**request.args, **{key: text for key, text in sent.fields.items() if text}}
-        words.setdefault("filename", sent.name)
-        if sent.is_folder:
-            words.setdefault("type", FileType.DIRECTORY.value)
-        own += (checksums.from_hex(words["sha256"], "sha256"),) if "sha256" in words else ()
-        with db_service.get_session() as session:
-            return intake.keep(session, sent.partial, said(words, own)).to_dict()
+    said(request.args, ())
+    with received(request.args) as (partial, words, expected), db_service.get_session() as session:
+        return intake.keep(session, partial, said(words, expected)).to_dict()
 
 
 @operation(
@@ -222,6 +176,7 @@ def delete_artifact(id: str) -> Response:  # noqa: A002 - the name in the addres
         row = session.get(Artifact, identifier(id, "artifact"), with_for_update=True)
         if row is None:
             raise NotFound(f"There is no artifact {id}.", "See GET /api/v1/artifacts.")
+        etag.check(row.to_dict())
         if users := needs.who_needs(session, row.id):
             raise Conflict(
                 f"The artifact “{row.original_filename}” is needed by {needs.told(users)}.",

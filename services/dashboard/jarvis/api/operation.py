@@ -44,6 +44,7 @@ class Operation:
     body_type: str
     parameters: tuple[Parameter, ...]
     example: Any
+    shown: Any
 
 
 OPERATIONS: list[Operation] = []
@@ -75,6 +76,7 @@ def operation(
     body_type: str = "application/json",
     parameters: tuple[Parameter, ...] = (),
     example: Any = None,
+    shown: Any = None,
 ) -> Callable[[F], F]:
     """Register a view as an operation of the API.
 
@@ -89,6 +91,7 @@ def operation(
         body_type: Media type of the request body.
         parameters: Parameters in the query and in headers.
         example: An example request body.
+        shown: An example answer, where one of `jarvis.api.examples` would not do.
     """
 
     def register(view: F) -> F:
@@ -97,7 +100,8 @@ def operation(
         RULES[endpoint] = role
         OPERATIONS.append(
             Operation(
-                method, path, endpoint, tag, summary, role, answers, body, body_type, parameters, example
+                *(method, path, endpoint, tag, summary, role),
+                *(answers, body, body_type, parameters, example, shown),
             )
         )
         blueprint.add_url_rule(path, name, view, methods=[method])

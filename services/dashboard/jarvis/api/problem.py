@@ -36,7 +36,7 @@ def respond(error: JarvisError) -> Response:
     """The response for `error`."""
     headers = {"WWW-Authenticate": 'Bearer realm="jarvis"'} if error.status == 401 else {}
     if error.transient:
-        headers["Retry-After"] = "5"
+        headers["Retry-After"] = str(error.facts.get("retry_after", 5))
     body = problem(error)
     if wants_page():
         return Response(

@@ -1,12 +1,15 @@
 """Operations on services."""
 
+from typing import Any
+
 from flask import Response, g, request
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from jarvis.accounts.roles import Role
-from jarvis.api.operation import Parameter, answer, identifier, operation, read_body
-from jarvis.api.page import PAGE, limit
+from jarvis.api import etag
+from jarvis.api.operation import answer, identifier, operation, read_body
+from jarvis.api.page import PAGE, decode, encode, limit
 from jarvis.api.shapes import Accepted, DeploymentRow, Logs, RollbackRequest, ServiceDetail, Services
 from jarvis.deployments import request as requests
 from jarvis.deployments import view
@@ -15,11 +18,17 @@ from models import Service
 from services.db_service import db_service
 
 
-def _find(session: Session, name: str) -> Service:
-    row = session.scalars(select(Service).where(Service.name == name)).one_or_none()
+def _find(session: Session, name: str, *, lock: bool = False) -> Service:
+    query = select(Service).where(Service.name == name)
+    row = session.scalars(query.with_for_update() if lock else query).one_or_none()
     if row is None:
         raise NotFound(f"There is no service “{name[:80]}”.", "See jarvis status for the services there are.")
     return row
+
+
+def _shown(session: Session, row: Service) -> dict[str, Any]:
+    history = [view.deployment(item) for item in view.recent(session, row.name, 10)]
+    return {**view.service(session, row), "deployments": history}
 
 
 @operation(
@@ -28,17 +37,21 @@ def _find(session: Session, name: str) -> Service:
     tag="services",
     summary="List services by name",
     role=Role.VIEWER,
-    parameters=(PAGE[0], Parameter("cursor", "The `next` of the page before: the last name on it.")),
+    parameters=PAGE[:2],
     answers={200: Services},
 )
 def list_services() -> Response:
     """A page of services."""
     size = limit()
-    query = select(Service).where(Service.name > request.args.get("cursor", "")).order_by(Service.name)
+    cursor = request.args.get("cursor", "")
+    after = decode("services", cursor) if cursor else ""
+    query = select(Service).where(Service.name > after).order_by(Service.name)
     with db_service.get_session() as session:
         rows = list(session.scalars(query.limit(size + 1)))
         items = [view.service(session, row) for row in rows[:size]]
-    return answer({"items": items, "next": items[-1]["name"] if len(rows) > size else None})
+    return answer(
+        {"items": items, "next": encode("services", items[-1]["name"]) if len(rows) > size else None}
+    )
 
 
 @operation(
@@ -52,9 +65,7 @@ def list_services() -> Response:
 def show_service(name: str) -> Response:
     """One service."""
     with db_service.get_session() as session:
-        row = _find(session, name)
-        history = [view.deployment(item) for item in view.recent(session, name, 10)]
-        return answer({**view.service(session, row), "deployments": history})
+        return answer(_shown(session, _find(session, name)))
 
 
 @operation(
@@ -88,6 +99,7 @@ def rollback_service(name: str) -> Response:
 def remove_service(name: str) -> Response:
     """Write the row and enqueue the workflow, in one transaction."""
     with db_service.get_session() as session:
+        etag.check(_shown(session, _find(session, name, lock=True)))
         workflow = requests.remove(session, name=name, by=g.caller.name)
         accepted = {"workflow_id": str(workflow.id)}
     return answer(accepted, 202)

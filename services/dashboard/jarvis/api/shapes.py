@@ -102,6 +102,12 @@ class WorkflowRow(msgspec.Struct):
     completed_at: str | None
     error_message: str | None
     metadata: dict[str, Any]
+    service: str | None
+    queue: str | None
+    wish: str | None
+    wished_by: str | None
+    life: int
+    wake_at: str | None
     created_at: str
     updated_at: str
 
@@ -139,6 +145,8 @@ class TaskRow(msgspec.Struct):
     completed_at: str | None
     completed_by: str | None
     metadata: dict[str, Any]
+    key: str | None
+    answer: dict[str, Any] | None
     created_at: str
     updated_at: str
 
@@ -277,13 +285,28 @@ class GitRequest(msgspec.Struct, forbid_unknown_fields=True):
     analyse: bool = True
 
 
-class DeploymentRequest(msgspec.Struct, forbid_unknown_fields=True):
-    """Deploy an artifact. Whichever of name and domain is missing is derived from the other."""
+class GitSource(msgspec.Struct, forbid_unknown_fields=True):
+    """A git repository. `ref` is a branch, a tag or a commit; empty: the repository's own choice."""
 
-    artifact_id: str
+    url: str
+    ref: str = ""
+
+
+class DeploymentRequest(msgspec.Struct, forbid_unknown_fields=True):
+    """Deploy an artifact or a git repository: one of the two.
+
+    Whichever of name and domain is missing is derived from the other.
+    """
+
+    artifact_id: str = ""
+    git: GitSource | None = None
     name: str = ""
     domain: str = ""
     correction: Correction = msgspec.field(default_factory=Correction)
+
+
+class Nothing(msgspec.Struct, forbid_unknown_fields=True):
+    """The address says all of it."""
 
 
 class RollbackRequest(msgspec.Struct, forbid_unknown_fields=True):

@@ -13,7 +13,7 @@ from werkzeug.exceptions import UnsupportedMediaType
 
 import config
 from jarvis.accounts.roles import Role
-from jarvis.api import body
+from jarvis.api import body, etag
 from jarvis.api.artifacts import said
 from jarvis.api.operation import Parameter, answer, blueprint, identifier, operation
 from jarvis.api.shapes import UploadRow
@@ -99,6 +99,12 @@ def _shown(row: Upload) -> dict[str, Any]:
     return {**shown, "offset": uploads.offset(row), "expires_at": (row.updated_at + uploads.LIFE).isoformat()}
 
 
+def _matched(id: str) -> None:  # noqa: A002 - the name in the address
+    """Heed If-Match. Between two who append, `Upload-Offset` decides: it is looked at under a lock."""
+    if "If-Match" in request.headers:
+        etag.check(_shown(uploads.find(identifier(id, "upload"))))
+
+
 def _told(response: Response, row: Upload) -> Response:
     """How far it is, in headers."""
     response.headers["Upload-Offset"] = str(uploads.offset(row))
@@ -172,6 +178,7 @@ def append_upload(id: str) -> Response:  # noqa: A002 - the name in the address
     if request.mimetype != PIECES:
         raise UnsupportedMediaType
     at = _number("Upload-Offset")
+    _matched(id)
     with closing(body.pieces()) as pieces:
         row = uploads.append(identifier(id, "upload"), at, pieces, body.announced())
     return _told(Response(status=204), row)
@@ -187,5 +194,6 @@ def append_upload(id: str) -> Response:  # noqa: A002 - the name in the address
 )
 def end_upload(id: str) -> Response:  # noqa: A002 - the name in the address
     """What came is removed; an artifact that it became stays."""
+    _matched(id)
     uploads.remove(identifier(id, "upload"))
     return Response(status=204)

@@ -23,11 +23,14 @@ COMMANDS = {
     "status": "Show what is deployed and how it is.",
     "logs": "Show what happened to a service.",
     "rollback": "Go back to an older release of a service.",
+    "check": "Ask for a service as a visitor would, and repair it if need be.",
     "remove": "Take a service off the web.",
     "workflows": "See the work that Jarvis does and did.",
     "tasks": "See what only a person can do.",
     "artifacts": "See what was handed in, and keep it tidy.",
     "domains": "See the DNS records that Jarvis keeps.",
+    "webhooks": "Tell other programs of what happens.",
+    "cleanup": "Remove now what nobody needs any more.",
 }
 
 

@@ -14,12 +14,21 @@ from urllib.parse import urlencode, urlsplit
 import click
 
 from jarvis import __version__
+from jarvis.cli import answers
+from jarvis.cli.operations import OPERATIONS, Name
+from jarvis.cli.place import place
 from jarvis.errors import JarvisError, Unavailable, from_problem
 
 CONNECT_TIMEOUT = 10.0
 ANSWER_TIMEOUT = 60.0
 """Seconds for one answer, and for each piece of an upload."""
 LARGEST_ANSWER = 16 * 1024**2
+_STEER: dict[answers.Verb, Name] = {
+    "cancel": "cancel_workflow",
+    "pause": "pause_workflow",
+    "resume": "resume_workflow",
+    "retry": "retry_workflow",
+}
 
 
 class Client:
@@ -72,6 +81,62 @@ class Client:
     def close(self) -> None:
         """Drop the connection; the next request makes a new one."""
         self._connection.close()
+
+    def call(
+        self,
+        operation: Name,
+        *parts: str,
+        query: Mapping[str, object] | None = None,
+        body: Mapping[str, Any] | bytes | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> dict[str, Any]:
+        """Call an operation of the API by its name.
+
+        Args:
+            operation: Its name in the OpenAPI document.
+            parts: The ids or names in its address, in their order.
+            query: Its parameters; those that are None or empty are left out.
+            body: A JSON object, or bytes as they are.
+            headers: What to send besides.
+
+        Returns:
+            The JSON object that comes back; empty where nothing does.
+
+        Raises:
+            ValueError: The address has more or fewer parts.
+            JarvisError: The server says what is wrong.
+        """
+        method, pattern = OPERATIONS[operation]
+        if pattern.count("{") != len(parts):
+            raise ValueError(f"{operation} has {pattern.count('{')} parts in its address, not {len(parts)}")
+        given = iter(parts)
+        path = place(*(next(given) if part[0] == "{" else part for part in pattern[1:].split("/")))
+        if isinstance(body, bytes):
+            return self.upload(path, query or {}, len(body), [body], method=method, headers=headers)[0]
+        kind = {} if body is None else {"Content-Type": "application/json"}
+        raw = None if body is None else json.dumps(body).encode()
+        return self._read(self._send(method, self._target(path, query), raw, {**kind, **(headers or {})}))
+
+    def workflow(self, key: str) -> answers.Workflow:
+        """A workflow with its steps, its open tasks and what may be asked of it."""
+        return cast("answers.Workflow", self.call("show_workflow", key))
+
+    def steer(self, key: str, verb: answers.Verb, body: Mapping[str, Any] | None = None) -> answers.Workflow:
+        """Ask something of a workflow."""
+        name = _STEER[verb]
+        return cast("answers.Workflow", self.call(name, key, body=body or {}))
+
+    def task(self, key: str) -> answers.Task:
+        """A task."""
+        return cast("answers.Task", self.call("show_task", key))
+
+    def finish_task(self, key: str, answer: Mapping[str, Any], note: str) -> answers.Task:
+        """Say that a task is done."""
+        return cast("answers.Task", self.call("finish_task", key, body={"answer": answer, "note": note}))
+
+    def reject_task(self, key: str, reason: str) -> answers.Task:
+        """Say that a task will not be done."""
+        return cast("answers.Task", self.call("reject_task", key, body={"reason": reason}))
 
     def get(self, path: str, query: Mapping[str, object] | None = None) -> dict[str, Any]:
         """The JSON object at `path` (below `/api/v1`)."""
@@ -146,9 +211,17 @@ class Client:
             return False
         return bool(select.select([sock], [], [], 0)[0])
 
-    def stream(self, path: str, query: Mapping[str, object], headers: Mapping[str, str]) -> HTTPResponse:
-        """Begin to read the event stream at `path`; the connection is the stream's until `close`."""
+    def stream(
+        self, path: str, query: Mapping[str, object], headers: Mapping[str, str]
+    ) -> HTTPResponse | None:
+        """Begin to read the event stream at `path`; the connection is the stream's until `close`.
+
+        None when the server says that nothing will come any more.
+        """
         response = self._send("GET", self._target(path, query), None, headers)
+        if response.status == 204:
+            self._read(response)
+            return None
         if response.status != 200 or response.headers.get_content_type() != "text/event-stream":
             self._read(response)
             raise self._foreign(response)

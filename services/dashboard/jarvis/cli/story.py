@@ -2,9 +2,11 @@
 
 from typing import Any, cast
 
+from jarvis import segment
 from jarvis.cli.call import Call
 from jarvis.cli.client import Client
 from jarvis.cli.console import Console
+from jarvis.cli.place import place
 from jarvis.cli.stream import END, Event, events
 from jarvis.cli.table import cells
 from jarvis.cli.units import span
@@ -21,7 +23,7 @@ def line(mark: str, step: str, message: str, seconds: float | None = None) -> st
     return f"  {mark} {step:<{_STEP}} {message}{took}"
 
 
-def follow(call: Call, client: Client, workflow_id: str, noun: str) -> dict[str, Any]:
+def follow(call: Call, client: Client, workflow_id: str, noun: str, *, after: int = 0) -> dict[str, Any]:
     """Show a workflow's steps until it ends.
 
     Args:
@@ -29,6 +31,7 @@ def follow(call: Call, client: Client, workflow_id: str, noun: str) -> dict[str,
         client: Where the workflow runs.
         workflow_id: Which one.
         noun: What goes on when the person stops watching, such as "The deploy".
+        after: Begin after the event with this sequence.
 
     Returns:
         The data of its end.
@@ -39,14 +42,16 @@ def follow(call: Call, client: Client, workflow_id: str, noun: str) -> dict[str,
     call.going_on = noun
     console = call.console
     warnings: list[str] = []
-    end = Event(0, END, "", "", {})
+    end: Event | None = None
     for event in events(
-        client, workflow_id, lambda: console.change("  … waiting for Jarvis to answer again")
+        client, workflow_id, lambda: console.change("  … waiting for Jarvis to answer again"), after=after
     ):
         _show(console, event)
         if event.kind == "warning":
             warnings.append(event.message)
         end = event
+    if end is None or end.kind != END:
+        end = _ended(client, workflow_id)
     call.going_on = ""
     if call.outcome is not None and warnings:
         call.outcome["warnings"] = warnings
@@ -54,6 +59,12 @@ def follow(call: Call, client: Client, workflow_id: str, noun: str) -> dict[str,
         problem: Any = end.data.get("error")
         raise _failure(problem, end.message)
     return end.data
+
+
+def _ended(client: Client, workflow_id: str) -> Event:
+    """How a workflow ended whose end was told before we listened."""
+    row = client.get(place("workflows", workflow_id))
+    return Event(0, END, "", str(row.get("error_message") or ""), {"status": row.get("status")})
 
 
 def _failure(problem: Any, message: str) -> JarvisError:
@@ -73,7 +84,14 @@ def _show(console: Console, event: Event) -> None:
         parts = (str(event.data.get(key, "")) for key in ("done", "total", "unit"))
         done, total, unit = parts
         console.change(line("·", event.step, event.message or f"{done} of {total} {unit}"))
-    elif event.kind == "line":
+    elif event.kind == segment.KIND:
+        for text in segment.printable({"kind": event.kind, "data": event.data}):
+            console.say(line(" ", event.step, text))
+    elif event.kind in ("line", "answered", "wish", "paused"):
         console.say(line(" ", event.step, event.message))
+    elif event.kind == "asked":
+        console.say(line("?", event.step, event.message))
+        if event.data.get("task"):
+            console.say(line(" ", "", f"→ jarvis tasks show {event.data['task']}"))
     elif event.kind in ("warning", "error"):
         console.say(line("!", event.step, event.message))

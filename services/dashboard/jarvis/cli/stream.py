@@ -30,9 +30,14 @@ class Event:
 
 
 class Lines:
-    """Cuts a byte stream into the `data` of server-sent events."""
+    """Cuts a byte stream into the `data` of server-sent events.
+
+    Attributes:
+        retry: Seconds after which the server asks to come again.
+    """
 
     def __init__(self) -> None:
+        self.retry = 0.0
         self._rest = b""
         self._data: list[bytes] = []
 
@@ -47,57 +52,83 @@ class Lines:
             text = raw.removesuffix(b"\r")
             if text.startswith(b"data:"):
                 self._data.append(text[5:].removeprefix(b" "))
+            elif text.startswith(b"retry:") and (number := text[6:].strip()).isdigit() and len(number) < 7:
+                self.retry = int(number) / 1000
             elif not text and self._data:
                 yield b"\n".join(self._data)
                 self._data = []
 
 
 def events(
-    client: Client, workflow_id: str, lost: Callable[[], None], *, patience: float = PATIENCE
+    client: Client,
+    workflow_id: str,
+    lost: Callable[[], None],
+    *,
+    after: int = 0,
+    patience: float = PATIENCE,
 ) -> Iterator[Event]:
-    """All events of a workflow from its first one, as they come, up to its end.
+    """The events of a workflow as they come, up to its end.
+
+    A workflow that is retried goes on behind its `end`; the last one is the one behind which nothing follows.
 
     Args:
         client: Where the workflow runs.
         workflow_id: Which one.
         lost: Called when the connection broke and is being made again.
+        after: Begin after this sequence; 0 is before the first.
         patience: Seconds without a word from the server before giving up.
 
     Raises:
         Unavailable: The server stayed silent for `patience` seconds.
         JarvisError: The server refused.
     """
-    after = 0
     heard = time.monotonic()
     pause = _PAUSE
+    is_end = False
     while True:
+        wait = 0.0
         try:
-            for piece in _pieces(client, workflow_id, after):
-                heard, pause = time.monotonic(), _PAUSE
+            for piece, asked in _pieces(client, workflow_id, after):
+                heard, pause, wait = time.monotonic(), _PAUSE, asked
                 for event in piece:
                     if event.sequence > after:
                         after = event.sequence
+                        is_end = event.kind == END
                         yield event
-                        if event.kind == END:
-                            return
+            if is_end:
+                return
+        except _Over:
+            return
         except Unavailable as error:
+            if is_end:
+                return
             if time.monotonic() - heard > patience:
                 raise _silent(workflow_id, patience) from error
         if time.monotonic() - heard > patience:
             raise _silent(workflow_id, patience)
-        lost()
-        time.sleep(pause)
+        if wait <= 1:
+            lost()
+        time.sleep(wait if wait > 1 else pause)
         pause = min(2 * pause, _LONGEST_PAUSE)
 
 
-def _pieces(client: Client, workflow_id: str, after: int) -> Iterator[list[Event]]:
-    """What each word of one connection brings; a sign of life brings nothing."""
+class _Over(Exception):
+    """The server has nothing more to say of this workflow."""
+
+
+def _pieces(client: Client, workflow_id: str, after: int) -> Iterator[tuple[list[Event], float]]:
+    """What each word of one connection brings; a sign of life brings nothing.
+
+    With it the seconds after which the server asks to come again: more than one when it is crowded.
+    """
     headers = {"Accept": "text/event-stream", **({"Last-Event-ID": str(after)} if after else {})}
     try:
         response = client.stream(f"/workflows/{workflow_id}/events", {}, headers)
+        if response is None:
+            raise _Over
         lines = Lines()
         while piece := _next(client, response):
-            yield [_event(raw) for raw in lines.feed(piece)]
+            yield [_event(raw) for raw in lines.feed(piece)], lines.retry
     finally:
         client.close()
 

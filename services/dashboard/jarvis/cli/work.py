@@ -27,7 +27,9 @@ def begin(call: Call, jarvis: Client, path: str, body: Mapping[str, Any]) -> Non
     }
 
 
-def finish(call: Call, jarvis: Client, noun: str, sentence: str, *, detach: bool = False) -> None:
+def finish(
+    call: Call, jarvis: Client, noun: str, sentence: str, *, detach: bool = False, after: int = 0
+) -> None:
     """Wait for the work that the call's outcome names, unless detached, and tell how it ended.
 
     Args:
@@ -36,6 +38,7 @@ def finish(call: Call, jarvis: Client, noun: str, sentence: str, *, detach: bool
         noun: What goes on when nobody watches, such as "The deploy".
         sentence: The last line, made of the outcome: "Deployed {name} → {url}".
         detach: Do not wait.
+        after: Show what comes after the event with this sequence.
 
     Raises:
         JarvisError: The work failed.
@@ -44,7 +47,7 @@ def finish(call: Call, jarvis: Client, noun: str, sentence: str, *, detach: bool
     if detach:
         call.console.say(f"{noun} goes on. Watch it: jarvis workflows watch {outcome['workflow_id']}")
     else:
-        end = follow(call, jarvis, outcome["workflow_id"], noun)
+        end = follow(call, jarvis, outcome["workflow_id"], noun, after=after)
         outcome.update({key: end[key] for key in ("status", "url") if end.get(key)})
         call.console.say(sentence.format_map(outcome))
     if call.console.json:

@@ -11,9 +11,9 @@ from jarvis.dns.names import is_local
 from jarvis.dns.resolve import addresses
 from jarvis.errors import Unavailable
 from jarvis.proxy.probe import probe
-from jarvis.tasks.ask import ask, open_keys, settle
-from jarvis.workflows import events, ledger
-from models import Deployment, DomainRecord, RecordStatus, Service, ServiceHost, TaskStatus, TaskType
+from jarvis.tasks.ask import ask, settle
+from jarvis.workflows import events
+from models import Deployment, DomainRecord, RecordStatus, TaskStatus, TaskType
 
 WAIT = 2.0
 """Seconds for the resolver, and for each address it gives."""
@@ -92,36 +92,3 @@ def forget(session: Session, hosts: list[str]) -> None:
     session.execute(
         update(DomainRecord).where(DomainRecord.domain.in_(hosts)).values(status=RecordStatus.REMOVED)
     )
-
-
-def look_again() -> int:
-    """Look at every name that a person was asked to point here; close the tasks of those that do."""
-    closed = 0
-    for host, release, deployment_id in ledger.patiently(_waiting):
-        if leads_here(host, release):
-            closed += ledger.patiently(lambda session, h=host, d=deployment_id: _arrived(session, h, d))
-    return closed
-
-
-def _waiting(session: Session) -> list[tuple[str, str, str]]:
-    wanted = [name.removeprefix("dns:") for name in open_keys(session, TaskType.DNS_MANUAL)]
-    if not wanted:
-        return []
-    query = (
-        select(ServiceHost.host, Deployment)
-        .join(Service, Service.id == ServiceHost.service_id)
-        .join(Deployment, Deployment.id == Service.deployment_id)
-        .where(ServiceHost.host.in_(wanted))
-    )
-    return [
-        (host, str(row.configuration.get("release", row.id)), str(row.id))
-        for host, row in session.execute(query)
-    ]
-
-
-def _arrived(session: Session, host: str, deployment_id: str) -> bool:
-    deployment = session.get(Deployment, deployment_id)
-    if deployment is None:
-        return False
-    note(session, deployment, host, reached=True)
-    return True

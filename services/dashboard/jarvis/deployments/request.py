@@ -16,7 +16,7 @@ from jarvis.workflows.request import ask
 from models import Artifact, Deployment, DeploymentStatus, Service, ServiceHost, Workflow
 
 
-def _service(session: Session, name: str) -> Service:
+def service_of(session: Session, name: str) -> Service:
     """The service `name`, locked; made when it is new."""
     session.execute(insert(Service).values(id=uuid.uuid4(), name=name).on_conflict_do_nothing())
     return session.scalars(select(Service).where(Service.name == name).with_for_update()).one()
@@ -27,7 +27,7 @@ def _owner(session: Session, host: str) -> str | None:
     return session.scalars(query).one_or_none()
 
 
-def _claim(session: Session, service: Service, host: str) -> None:
+def claim(session: Session, service: Service, host: str) -> None:
     """Let `host` belong to `service`.
 
     Raises:
@@ -51,7 +51,7 @@ def _claim(session: Session, service: Service, host: str) -> None:
         )
 
 
-def _names(session: Session, name: str, domain: str, filename: str) -> tuple[str, str]:
+def named(session: Session, name: str, domain: str, filename: str) -> tuple[str, str]:
     """The service and the host that are meant, whichever of the two was given."""
     host = host_name(domain) if domain else ""
     if name:
@@ -90,9 +90,9 @@ def deploy(
     artifact = session.get(Artifact, uuid.UUID(artifact_id))
     if artifact is None:
         raise NotFound(f"There is no artifact {artifact_id}.", "Hand it in first: POST /api/v1/artifacts.")
-    service_name, host = _names(session, name, domain, artifact.original_filename)
-    service = _service(session, service_name)
-    _claim(session, service, host)
+    service_name, host = named(session, name, domain, artifact.original_filename)
+    service = service_of(session, service_name)
+    claim(session, service, host)
     if correction:
         corrections.add(service, correction, by)
     workflow = _workflow(session, "deploy", f"Deploy {service_name} to {host}", service_name, by)
@@ -114,9 +114,9 @@ def revive(session: Session, deployment: Deployment) -> None:
     Raises:
         Conflict: They are another service's by now.
     """
-    service = _service(session, deployment.service_name)
+    service = service_of(session, deployment.service_name)
     for host in deployment.configuration.get("hosts", [deployment.domain]):
-        _claim(session, service, host)
+        claim(session, service, host)
     deployment.status = DeploymentStatus.PENDING
     deployment.stopped_at = None
     deployment.configuration = {

@@ -54,6 +54,9 @@ class Manual:
     shapes: tuple[Shape, ...]
 
 
+COMMON = {"Idempotency-Key", "If-Match", "If-None-Match"}
+"""Headers that all operations of a method take: told once, in docs/api.md, and not a hundred times."""
+
 _WORDS = {
     "string": "text",
     "integer": "number",
@@ -141,8 +144,8 @@ def _operation(base: str, path: str, method: str, item: Json, shapes: Mapping[st
         body_type, body = kind, shapes.get(_kind(media["schema"])[1])
     answers: list[tuple[str, Shape | None, str]] = []
     for status, answer in item["responses"].items():
-        if status == "default":
-            continue
+        if not status.startswith("2"):
+            continue  # refusals have one form, which the page explains once
         for kind, media in answer["content"].items():
             answers.append((status, shapes.get(_kind(media["schema"])[1]), kind))
     return Operation(
@@ -151,7 +154,7 @@ def _operation(base: str, path: str, method: str, item: Json, shapes: Mapping[st
         path=path,
         summary=item["summary"],
         role=item["x-jarvis-role"],
-        parameters=tuple(_parameter(each) for each in item["parameters"]),
+        parameters=tuple(_parameter(each) for each in item["parameters"] if each["name"] not in COMMON),
         body=body,
         body_type=body_type,
         answers=tuple(answers),

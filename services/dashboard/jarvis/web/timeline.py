@@ -4,9 +4,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from jarvis import segment
+from models import WorkflowStep
+
 Json = Mapping[str, Any]
 
-NOTES = ("line", "warning", "error")
+NOTES = ("line", "warning", "error", "asked", "answered", "wish", "paused")
+LOG = 500
+"""Lines of a program that a step shows, the last ones. live.js keeps as many."""
 
 
 @dataclass
@@ -20,7 +25,9 @@ class Step:
         state: `now`, `done` or `failed`.
         said: What came of it.
         progress: `done`, `total` and `unit` of the work in it, while it runs.
-        notes: Pairs of kind (`line`, `warning`, `error`) and text.
+        notes: Pairs of kind (`line`, `warning`, `error` …) and text.
+        log: The last lines of the program that runs in it.
+        before: How many lines came before those.
     """
 
     name: str
@@ -32,6 +39,8 @@ class Step:
     seconds: float | None = None
     progress: dict[str, Any] | None = None
     notes: list[tuple[str, str]] = field(default_factory=list[tuple[str, str]])
+    log: list[str] = field(default_factory=list[str])
+    before: int = 0
 
 
 @dataclass
@@ -83,6 +92,10 @@ def _tell(steps: list[Step], event: Json) -> None:
         step = _current(steps, event)
         step.state, step.said, step.progress = "done", event["message"], None
         step.seconds = _number(data["seconds"]) if "seconds" in data else None
+    elif kind == segment.KIND:
+        step = _current(steps, event)
+        lines = step.log + segment.printable(event)
+        step.log, step.before = lines[-LOG:], step.before + len(lines[:-LOG])
     else:
         shown = kind if kind in NOTES else "line"
         _current(steps, event).notes.append((shown, event["message"]))
@@ -94,6 +107,7 @@ def tell(events: Sequence[Json]) -> Timeline:
     for event in events:
         story.last = event["sequence"]
         if event["kind"] != "end":
+            story.ending = None  # it was begun again
             _tell(story.steps, event)
             continue
         story.ending = {**event["data"], "message": event["message"]}
@@ -102,3 +116,22 @@ def tell(events: Sequence[Json]) -> Timeline:
                 step.state = "failed" if event["data"].get("status") == "failed" else "done"
                 step.progress = None
     return story
+
+
+def kept(rows: Sequence[WorkflowStep]) -> list[Step]:
+    """The steps of a workflow whose events were cleaned up, from their rows."""
+    states = {"running": "now", "waiting": "now"}
+    return [
+        Step(
+            row.name,
+            row.title,
+            row.number,
+            max(one.number for one in rows),
+            states.get(row.status, row.status),
+            row.said or "",
+            seconds=(row.ended_at - row.started_at).total_seconds()
+            if row.ended_at and row.started_at
+            else None,
+        )
+        for row in rows
+    ]

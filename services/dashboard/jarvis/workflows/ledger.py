@@ -151,7 +151,8 @@ def ended(
         events.append_done(session, workflow_id, done)
     _end_steps(session, row.id, None if status is WorkflowStatus.COMPLETED else data.get("error"))
     events.append(session, workflow_id, events.END, message, data={**data, "status": status.value})
-    tell(session, f"workflow.{status.value}", about.workflow(row, data.get("error")))
+    if not row.workflow_metadata.get("quiet"):
+        tell(session, f"workflow.{status.value}", about.workflow(row, data.get("error")))
     return True
 
 

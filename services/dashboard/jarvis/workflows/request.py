@@ -9,7 +9,7 @@ from jarvis.engine.request import enqueue
 from jarvis.workflows import events
 from models import Workflow, WorkflowStatus
 
-_KINDS = {"deployment": "deploy"}
+_KINDS = {"deployment": "deploy", "analysis": "analyse"}
 """`workflow_type` → the engine's name, where they differ."""
 
 

@@ -7,6 +7,8 @@ from jarvis.cli.lazy import LazyGroup
 LINES = {
     "list": "List tasks, newest first.",
     "show": "Show all fields of one task.",
+    "done": "Say that a task is done.",
+    "reject": "Say that a task will not be done, and why.",
 }
 
 

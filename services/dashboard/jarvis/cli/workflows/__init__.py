@@ -1,4 +1,4 @@
-"""`jarvis workflows`: what Jarvis does and did."""
+"""`jarvis workflows`: what Jarvis does and did, and the verbs to steer it."""
 
 import click
 
@@ -8,6 +8,10 @@ LINES = {
     "list": "List workflows, newest first.",
     "show": "Show all fields of one workflow.",
     "watch": "Follow a workflow to its end.",
+    "cancel": "Call a workflow off; what it did is undone.",
+    "pause": "Let a workflow stop after the step in hand.",
+    "resume": "Let a paused workflow go on.",
+    "retry": "Begin a failed workflow again.",
 }
 
 

@@ -57,7 +57,11 @@ async function refresh(parts = "[data-refresh]") {
   return true;
 }
 
-const KINDS = ["queued", "step", "progress", "done", "line", "warning", "error", "end"];
+const KINDS = ["queued", "step", "progress", "done", "line", "log", "warning", "error", "asked", "answered", "wish", "paused", "end"];
+/** What changes more than the steps: state, buttons and tasks are fetched anew. */
+const TURNS = new Set(["queued", "asked", "answered", "wish", "paused"]);
+/** Lines of a log that a step shows, as jarvis/web/timeline.py. */
+const LOG = 500;
 
 /** Listen to a workflow's events; the browser comes back by itself and goes on where it stopped. */
 function listen(element, heard, connection) {
@@ -143,13 +147,23 @@ class Steps {
     part(this.current(event), "notes").append(note);
   }
 
+  /** Lines of a program; who reads further up is left there. */
+  log(event) {
+    const shown = part(this.current(event), "log");
+    const atEnd = shown.scrollTop + shown.clientHeight >= shown.scrollHeight - 4;
+    const lines = shown.textContent ? shown.textContent.split("\n") : [];
+    for (const line of Array.isArray(event.data.lines) ? event.data.lines : []) lines.push(String(line?.[2] ?? ""));
+    shown.textContent = lines.slice(-LOG).join("\n");
+    if (atEnd) shown.scrollTop = shown.scrollHeight;
+  }
+
   end(event) {
     const state = event.data.status === "failed" ? "failed" : "done";
     for (const item of this.list.children) this.close(item, state);
   }
 
   hear(kind, event) {
-    if (["queued", "step", "progress", "done", "end"].includes(kind)) this[kind](event);
+    if (["queued", "step", "progress", "done", "log", "end"].includes(kind)) this[kind](event);
     else this.note(kind, event);
   }
 }
@@ -166,9 +180,12 @@ function followDeployment(list) {
     steps.hear(kind, event);
     if (kind === "end") {
       if (!(await refresh())) say(`${event.message}. Reload the page for the rest.`);
+    } else if (TURNS.has(kind)) {
+      begun = kind === "queued" ? false : begun;
+      await refresh();
     } else if (kind === "step" && !begun) {
       begun = true;
-      await refresh("#state");
+      await refresh("#state, #controls");
     }
   };
   listen(list, heard, say);

@@ -1,0 +1,226 @@
+"""The workflow `health_repair`: ask for one service as a visitor would; if need be, put its links back."""
+
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session, selectinload
+
+import config
+from jarvis.builds import release as releases
+from jarvis.deployments import routine, steps
+from jarvis.engine.step import step, workflow
+from jarvis.errors import Cancelled, Conflict, JarvisError, NotFound, NotProven, Unavailable, problem
+from jarvis.proxy.probe import probe
+from jarvis.proxy.site import publish
+from jarvis.tasks.ask import ask as ask_person
+from jarvis.tasks.ask import settle
+from jarvis.workflows import events, ledger
+from jarvis.workflows.story import Step, Story
+from models import (
+    Deployment,
+    DeploymentStatus,
+    HealthStatus,
+    Service,
+    TaskPriority,
+    TaskStatus,
+    TaskType,
+    Workflow,
+    WorkflowStatus,
+)
+
+Json = dict[str, Any]
+
+STEPS = {
+    "ask": Step("Asking for it from outside"),
+    "mend": Step("Putting its links back"),
+    "prove": Step("Asking again"),
+}
+KEY = "health:"
+"""What the keys of tasks about the health of services begin with."""
+WAIT = 3.0
+"""Seconds for one answer."""
+AGAIN = timedelta(minutes=10)
+"""After a repair that did not help, this long nothing is tried that nobody asked for."""
+
+
+@workflow("health_repair")
+def health_repair(workflow_id: str) -> Json:
+    """Run one look at a service, with a repair if it needs one. Links that are right need no undoing."""
+    story = Story(workflow_id, STEPS)
+    facts: Json = {}
+    try:
+        facts = story.begin(_look)
+        seen = story.tell("ask", _asked, facts)
+        if seen["wrong"]:
+            story.tell("mend", mend, facts)
+            story.tell("prove", prove, facts)
+    except JarvisError as error:
+        step("record failure", _sick, workflow_id, facts, error, shielded=True)
+        return {"status": "failed", "error": error.message}
+    step("record", _well, workflow_id, facts, seen["wrong"], story.last_done, shielded=True)
+    return {"status": "completed"}
+
+
+def key(service: str) -> str:
+    """The key of the task that asks a person to look after the service."""
+    return f"{KEY}{service}"
+
+
+def ask(session: Session, name: str, by: str = routine.BY) -> tuple[Workflow, list[str]]:
+    """Ask for a look at a service; as `routine.ask`.
+
+    Raises:
+        NotFound: There is no such service.
+        Conflict: Nothing of it runs.
+    """
+    service = session.scalars(select(Service).where(Service.name == name)).one_or_none()
+    if service is None:
+        raise NotFound(f"There is no service “{name[:80]}”.", "See jarvis status for the services there are.")
+    if service.deployment_id is None:
+        raise Conflict(f"“{name}” does not run, so there is nothing to ask for.", "See its deployment.")
+    return routine.ask(session, "health_repair", title=f"Check {name}", queue=name, by=by, service=name)
+
+
+def is_due(session: Session, name: str) -> bool:
+    """Is it time for a repair that nobody asked for?"""
+    before = routine.last(session, "health_repair", name)
+    if before is None or before.status is not WorkflowStatus.FAILED:
+        return True
+    now = session.scalars(select(func.now())).one()
+    return (before.completed_at or before.created_at) <= now - AGAIN
+
+
+def running(session: Session, name: str = "") -> list[Json]:
+    """What visitors of each service that runs should get.
+
+    Args:
+        session: The transaction.
+        name: Only this service.
+    """
+    query = (
+        select(Service, Deployment.id, Deployment.configuration["release"].astext)
+        .join(Deployment, Deployment.id == Service.deployment_id)
+        .options(selectinload(Service.hosts))
+        .order_by(Service.name)
+    )
+    if name:
+        query = query.where(Service.name == name)
+    return [
+        {
+            "service": service.name,
+            "hosts": [row.host for row in service.hosts],
+            "deployment_id": str(key),
+            "release": release or str(key),
+        }
+        for service, key, release in session.execute(query)
+    ]
+
+
+def _look(session: Session, workflow_id: str) -> Json:
+    name = str(session.get_one(Workflow, UUID(workflow_id)).workflow_metadata["service"])
+    found = running(session, name)
+    if not found:
+        raise NotFound(f"“{name}” does not run any more.", "See jarvis status for what runs.")
+    return found[0]
+
+
+def wrong(facts: Json) -> str:
+    """What visitors of the service get that they should not; empty when all is well."""
+    settings = config.settings()
+    release = steps.home().release(facts["service"], facts["release"])
+    page = releases.read_manifest(release).get("index.html", "")
+    for host in facts["hosts"]:
+        try:
+            mark = probe(
+                host,
+                settings.http_port,
+                f"/{releases.MARKER}",
+                address=settings.proxy_address,
+                timeout=WAIT,
+            )
+            front = probe(host, settings.http_port, "/", address=settings.proxy_address, timeout=WAIT)
+        except Unavailable as error:
+            return error.message.rstrip(".")
+        if mark.status != 200:
+            return f"{host} answers {mark.status}"
+        if mark.body.decode("ascii", "replace") != release.name:
+            return f"{host} answers with another release"
+        if front.status != 200 or front.sha256 != page:
+            return f"{host} answers {front.status} with another page"
+    return ""
+
+
+def _asked(facts: Json) -> Json:
+    found = wrong(facts)
+    return {"said": found or f"{', '.join(facts['hosts'])} answered as they should", "wrong": found}
+
+
+def mend(facts: Json) -> Json:
+    """Let the hosts lead to the release again that the rows say."""
+    home = steps.home()
+    release = home.release(facts["service"], facts["release"])
+    publish(home.www, service=facts["service"], hosts=facts["hosts"], release=release)
+    return {"said": f"{', '.join(facts['hosts'])} → {release.name[:8]}"}
+
+
+def prove(facts: Json) -> Json:
+    """See that it helped.
+
+    Raises:
+        NotProven: It did not.
+    """
+    found = wrong(facts)
+    if found:
+        raise NotProven(
+            f"{facts['service']} does not answer as it should: {found}.",
+            f"See jarvis logs {facts['service']}; deploy it again, or go back: jarvis rollback.",
+        )
+    return {"said": "it answers as it should"}
+
+
+def _well(workflow_id: str, facts: Json, before: str, done: events.Done | None) -> None:
+    """It answers: that is written, and nobody is asked for it any more."""
+    name = facts["service"]
+    ledger.patiently(lambda session: _told(session, facts, HealthStatus.HEALTHY))
+    ledger.patiently(lambda session: settle(session, key(name), TaskStatus.COMPLETED, "jarvis"))
+    said = f"{name} answers again as it should" if before else f"{name} answers as it should"
+    data = {"service": name, "repaired": bool(before)}
+    routine.ended(workflow_id, said, data, done, quiet=not before)
+
+
+def _told(session: Session, facts: Json, health: HealthStatus) -> None:
+    session.execute(
+        update(Deployment)
+        .where(Deployment.id == UUID(facts["deployment_id"]), Deployment.status == DeploymentStatus.RUNNING)
+        .values(health_status=health, last_health_check=func.now(), updated_at=Deployment.updated_at)
+    )
+
+
+def _sick(workflow_id: str, facts: Json, error: JarvisError) -> None:
+    """It does not answer, or nobody knows: that is written, and a person is asked, once."""
+
+    def work(session: Session) -> None:
+        data = {"error": problem(error), "service": facts.get("service")}
+        if not ledger.ended(session, workflow_id, WorkflowStatus.FAILED, error.message, data):
+            return
+        if not facts or isinstance(error, Cancelled):
+            return
+        name = facts["service"]
+        _told(session, facts, HealthStatus.UNHEALTHY)
+        ask_person(
+            session,
+            key=key(name),
+            kind=TaskType.VERIFICATION,
+            title=f"{name} does not answer as it should",
+            description=f"{error.message} {error.hint} This task closes by itself when it answers again.",
+            instructions={
+                "hosts": facts["hosts"],
+                "steps": [f"jarvis logs {name}", f"jarvis check {name}", f"jarvis rollback {name}"],
+            },
+            workflow_id=workflow_id,
+            priority=TaskPriority.HIGH,
+        )
+
+    ledger.patiently(work)
