@@ -6,9 +6,13 @@
 create_app, trace, list_commands, get_command, format_commands, resolve_envvar_value
 serialize, deserialize, converter, permanent
 
+_note_flush, _note_statement, _note_rollback, idempotency, rate_left
+
 # Columns of rows: written here, read by people, the API and the pages.
 (
     domain_metadata,
+    alive_at,
+    fenced_at,
     answer_status,
     delivered_at,
     default_port,

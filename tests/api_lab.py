@@ -14,7 +14,6 @@ from werkzeug.test import TestResponse
 import config
 from app import create_app
 from jarvis.accounts.roles import Role
-from jarvis.api import rate
 from jarvis.api.operation import OPERATIONS
 from jarvis.engine import request
 from seed import Seed
@@ -115,7 +114,6 @@ def serve(database_url: str, home: Path, **settings: object) -> Generator[Api]:
         _forget()
         try:
             app = create_app()
-            rate.install(app)
             yield Api(app, home)
         finally:
             root.handlers[:], root.level = before

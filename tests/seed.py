@@ -76,6 +76,7 @@ class Seed:
                 created_by=by,
                 created_at=at,
                 workflow_metadata={"service": name},
+                service=name,
             )
             session.add_all([artifact, workflow])
             session.flush()

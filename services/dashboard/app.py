@@ -18,6 +18,7 @@ from jarvis.api import (
     events,
     health,
     problem,
+    rate,
     services,
     tasks,
     upkeep,
@@ -96,6 +97,7 @@ def create_app() -> Flask:
     )
     problem.install(app)
     guard.install(app)
+    rate.install(app)
     app.register_blueprint(blueprint)
     app.register_blueprint(health.probes)
     app.register_blueprint(pages.blueprint)

@@ -83,7 +83,7 @@ class Settings:
         90, "Days for which the stories of ended workflows are kept.", low=1, high=36500
     )
     rate_limit: int = _setting(
-        1200, "Requests a minute of one access token; 0 for no limit.", low=0, high=1_000_000
+        6000, "Requests a minute of one access token; 0 for no limit.", low=0, high=1_000_000
     )
     db_pool_size: int = _setting(5, "Database connections a process keeps open.", low=1, high=200)
     db_connect_timeout: int = _setting(5, "Seconds to wait for the database to answer.", low=1, high=300)

@@ -30,6 +30,8 @@ from services.address import Address, AddressError, read
 log = logging.getLogger(__name__)
 
 ALEMBIC = Path(__file__).parent.parent / "alembic.ini"
+POOL_PATIENCE = 30
+"""Seconds that a request waits for a free connection: thousands at once are served late, not refused."""
 BURST = 10
 """Connections beyond the pool that a busy moment may open; they are closed again afterwards."""
 RECYCLE = 1800
@@ -296,7 +298,7 @@ class DatabaseService:
             connect_args={**manners, **address.secrets},
             pool_size=settings.db_pool_size,
             max_overflow=BURST,
-            pool_timeout=settings.db_connect_timeout,
+            pool_timeout=max(POOL_PATIENCE, settings.db_connect_timeout),
             pool_recycle=RECYCLE,
             # A failed statement must not show what was to be written: configurations hold people's secrets.
             hide_parameters=True,

@@ -7,6 +7,8 @@ from web_lab import Site
 
 BAD = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)>"
 WEIGHT = 100_000
+MANUAL = 200_000
+"""The manual of the API is one page for all operations; people look something up in it, and search."""
 
 
 @pytest.fixture
@@ -45,7 +47,8 @@ def test_every_page_weighs_little_with_all_that_belongs_to_it(
     parts = [site.ask(f"/static/{name}").text for name in ("style.css", "live.js", "favicon.svg")]
     shared = sum(len(text.encode()) for text in parts)
     for path in paths.values():
-        assert len(site.ask(path, cookie=cookie).text.encode()) + shared < WEIGHT, path
+        most = MANUAL if path == "/api/docs" else WEIGHT
+        assert len(site.ask(path, cookie=cookie).text.encode()) + shared < most, path
 
 
 def test_the_first_page_of_a_new_jarvis_teaches_the_one_command(

@@ -69,7 +69,7 @@ MEMBERS: dict[str, Any] = {
     "description": "Add these records at your DNS provider.",
     "task_type": "dns_manual",
     "type": "dns_manual",
-    "priority": "normal",
+    "priority": "medium",
     "instructions": {"records": [{"type": "A", "name": "mysite.example.org", "value": "192.0.2.10"}]},
     "domain": "mysite.localhost",
     "record_type": "A",

@@ -14,8 +14,6 @@ from flask import Flask, Response, g, request, session
 import config
 from jarvis.errors import JarvisError
 
-USUAL = 1200
-"""Requests a minute of one caller."""
 WRONG = 60
 """Requests a minute with a wrong access token from one address."""
 MOST = 10_000

@@ -5,6 +5,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from jarvis.accounts.roles import Role
+from jarvis.api import etag
 from jarvis.api.operation import Parameter, answer, identifier, operation, read_body
 from jarvis.api.page import PAGE, newest_first, one_of
 from jarvis.api.webhook_shapes import (
@@ -103,6 +104,7 @@ def change_webhook(id: str) -> Response:  # noqa: A002 - the name in the address
     body = read_body(WebhookChange)
     with db_service.get_session() as session:
         row = _find(session, id, lock=True)
+        etag.check(row.to_dict())
         record.change(
             row, url=body.url, name=body.name, secret=body.secret, events=body.events, active=body.active
         )
@@ -122,7 +124,9 @@ def change_webhook(id: str) -> Response:  # noqa: A002 - the name in the address
 def delete_webhook(id: str) -> Response:  # noqa: A002 - the name in the address
     """The row goes; what waits to be sent ends at its next attempt."""
     with db_service.get_session() as session:
-        session.delete(_find(session, id, lock=True))
+        row = _find(session, id, lock=True)
+        etag.check(row.to_dict())
+        session.delete(row)
     return Response(status=204)
 
 

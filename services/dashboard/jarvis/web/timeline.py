@@ -98,7 +98,9 @@ def _tell(steps: list[Step], event: Json) -> None:
         step.log, step.before = lines[-LOG:], step.before + len(lines[:-LOG])
     else:
         shown = kind if kind in NOTES else "line"
-        _current(steps, event).notes.append((shown, event["message"]))
+        step = _current(steps, event)
+        if step.title != event["message"]:
+            step.notes.append((shown, event["message"]))
 
 
 def tell(events: Sequence[Json]) -> Timeline:

@@ -141,10 +141,12 @@ class Steps {
   }
 
   note(kind, event) {
+    const item = this.current(event);
+    if (item.querySelector("h3").textContent === event.message) return; // it began with these words
     const note = document.createElement("li");
     note.className = kind;
     note.textContent = event.message;
-    part(this.current(event), "notes").append(note);
+    part(item, "notes").append(note);
   }
 
   /** Lines of a program; who reads further up is left there. */
@@ -225,6 +227,7 @@ function watch(element) {
 }
 
 localise(document);
+for (const log of document.querySelectorAll(".log")) log.scrollTop = log.scrollHeight;
 const waiting = document.querySelector("[data-watch]");
 if (waiting) watch(waiting);
 const list = document.querySelector("#steps[data-events]");
