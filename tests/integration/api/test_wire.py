@@ -118,7 +118,7 @@ def test_what_came_before_a_sender_stopped_is_gone_on_with(wire: Wire) -> None:
 
 
 def listed(wire: Wire) -> bool:
-    """Is a request answered? One from the same address that waited as long as the others may be cut off too."""
+    """Is a request answered? One from this address that waited as long as the others may be cut off too."""
     with suppress(RemoteDisconnected):
         return wire.ask("GET", "/artifacts")[0] == 200
     return False
