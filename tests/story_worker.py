@@ -169,7 +169,7 @@ if __name__ == "__main__":
         raise SystemExit
     watchdog.SETTLED = timedelta(seconds=0.3)
     watchdog.SILENT = timedelta(seconds=float(os.environ.get("LAB_SILENT", 40)))
-    watchdog.LIVES = 3
+    watchdog.LIVES = int(os.environ.get("LAB_LIVES", "3"))
     worker.WATCH_EVERY = 0.2
     overseer.LOOK_EVERY = 0.1
     overseer.SAY_EVERY = 0.3

@@ -1,6 +1,7 @@
 """Ask for a workflow: its row, its first event and the engine's entry, in the caller's transaction."""
 
 import uuid
+from collections.abc import Iterable
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -58,6 +59,12 @@ def ask(
 def kind_of(workflow: Workflow) -> str:
     """The engine's name of what this workflow runs."""
     return _KINDS.get(workflow.workflow_type, workflow.workflow_type)
+
+
+def types_of(kinds: Iterable[str]) -> list[str]:
+    """The `workflow_type` of each of these kinds."""
+    types = {kind: type_ for type_, kind in _KINDS.items()}
+    return [types.get(kind, kind) for kind in kinds]
 
 
 def wake(session: Session, workflow: Workflow, why: str, *, queue: str = "") -> None:

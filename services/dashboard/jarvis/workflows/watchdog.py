@@ -11,13 +11,14 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
+from jarvis import __version__
 from jarvis.engine.state import ENDED, State, forget, states
-from jarvis.engine.terms import life_id
+from jarvis.engine.terms import SCHEMA, life_id
 from jarvis.errors import JarvisError
 from jarvis.tasks import ask
 from jarvis.tasks.answer import expire
 from jarvis.workflows import events
-from jarvis.workflows.request import kind_of, wake
+from jarvis.workflows.request import kind_of, types_of, wake
 from models import TaskPriority, TaskType, Worker, Workflow, WorkflowStatus
 from services.db_service import db_service
 
@@ -30,6 +31,17 @@ SILENT = timedelta(seconds=40)
 LIVES = 8
 """How often a workflow is begun again by itself after it broke."""
 AT_ONCE = 200
+_SUSPECT = text(f"""
+    SELECT workflows.id FROM workflows
+    LEFT JOIN {SCHEMA}.workflow_status AS known ON known.workflow_uuid =
+        workflows.id::text || CASE WHEN workflows.life = 1 THEN '' ELSE '.' || workflows.life END
+    WHERE workflows.status IN ('pending', 'running') AND workflows.updated_at < now() - :settled
+          AND (known.workflow_uuid IS NULL OR known.status = ANY(:ended)
+               OR (workflows.workflow_type <> ALL(:types) AND NOT EXISTS (
+                   SELECT 1 FROM workers WHERE ended_at IS NULL AND version <> :version
+                                               AND seen_at > now() - :silent)))
+    ORDER BY workflows.updated_at LIMIT :most
+""")  # noqa: S608 - the schema's name is a constant of ours
 _LOCK = text("SELECT pg_try_advisory_xact_lock(7422, 1)")
 
 Close = Callable[[Session, str, JarvisError], None]
@@ -54,17 +66,16 @@ def _look(session: Session, kinds: Collection[str], close: Close) -> int:
         return 0
     now = datetime.now(UTC)
     mended = expire(session, now) + _wake_due(session, now)
-    rows = list(
-        session.scalars(
-            select(Workflow)
-            .where(
-                Workflow.status.in_((WorkflowStatus.PENDING, WorkflowStatus.RUNNING)),
-                Workflow.updated_at < now - SETTLED,
-            )
-            .order_by(Workflow.updated_at)
-            .limit(AT_ONCE)
-        )
-    )
+    values = {
+        "ended": sorted(ENDED),
+        "types": types_of(kinds),
+        "version": __version__,  # a worker of another version may know what this one does not
+        "settled": SETTLED,
+        "silent": SILENT,
+        "most": AT_ONCE,
+    }
+    suspects = session.scalars(_SUSPECT, values).all()
+    rows = list(session.scalars(select(Workflow).where(Workflow.id.in_(suspects)))) if suspects else []
     known = states(session, [life_id(str(row.id), row.life) for row in rows])
     for row in rows:
         state = known.get(life_id(str(row.id), row.life))
