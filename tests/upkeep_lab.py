@@ -100,8 +100,9 @@ class Place:
         return self.rows("id", workflow)[0]
 
     def rows(self, column: str, value: str) -> list[dict[str, Any]]:
-        """The workflows of one kind or service, oldest first."""
-        query = select(Workflow).where(getattr(Workflow, column) == value).order_by(Workflow.created_at)
+        """The workflows of one kind or service, oldest first, without the deployments that were there."""
+        query = select(Workflow).where(getattr(Workflow, column) == value)
+        query = query.where(Workflow.workflow_type != "deployment").order_by(Workflow.created_at)
         with db_service.get_session() as session:
             return [row.to_dict() for row in session.scalars(query)]
 

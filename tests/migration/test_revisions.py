@@ -90,11 +90,17 @@ def test_each_step_down_takes_back_exactly_its_step_up(empty: DatabaseService, s
 def test_rows_written_at_the_first_revision_are_there_at_the_newest(empty: DatabaseService, script: Config):
     go(empty, script, "001")
     with empty.get_session() as session:
-        session.add(Workflow(name="Deploy mysite", workflow_type="deployment", workflow_metadata={"a": [1]}))
+        session.execute(
+            text(
+                "INSERT INTO workflows (name, workflow_type, metadata)"
+                """ VALUES ('Deploy mysite', 'deployment', '{"a": [1], "service": "mysite"}')"""
+            )
+        )
     empty.migrate()
     with empty.get_session() as session:
         row = session.query(Workflow).one()
-        assert (row.name, row.workflow_metadata) == ("Deploy mysite", {"a": [1]})
+        assert (row.name, row.service, row.life) == ("Deploy mysite", "mysite", 1)
+        assert row.workflow_metadata["a"] == [1]
 
 
 def test_migrating_twice_changes_nothing(empty: DatabaseService):

@@ -7,7 +7,7 @@ from jarvis.cli.lazy import LazyGroup
 LINES = {
     "list": "List tasks, newest first.",
     "show": "Show all fields of one task.",
-    "done": "Say that a task is done.",
+    "done": "Say that a task is done; what waits for it goes on.",
     "reject": "Say that a task will not be done, and why.",
 }
 
