@@ -12,7 +12,7 @@ import config
 from jarvis import log
 from jarvis.engine import dispatch
 from jarvis.engine.run import Engine
-from jarvis.engine.step import Json, step, workflow
+from jarvis.engine.step import Json, bounded, workflow
 from jarvis.errors import InvalidInput, JarvisError, StorageFull, Unavailable, problem
 
 HOME = config.settings().home
@@ -55,7 +55,7 @@ def divide(workflow_id: str) -> float:
 def told(name: str, *words: object) -> Json:
     """The outcome of a step, as a workflow sees it."""
     try:
-        step(name, *words)  # pyright: ignore[reportArgumentType] - a function and its arguments
+        bounded(name, *words)  # pyright: ignore[reportArgumentType] - a function and its arguments
     except JarvisError as error:
         return {"kind": type(error).__name__, **problem(error)}
     return {"kind": ""}
@@ -63,28 +63,14 @@ def told(name: str, *words: object) -> Json:
 
 @workflow("quick")
 def quick(workflow_id: str) -> Json:
-    step("note", note, workflow_id, "quick")
+    bounded("note", note, workflow_id, "quick")
     return {"status": "completed"}
 
 
 @workflow("slow")
 def slow(workflow_id: str) -> Json:
-    step("wait", wait, workflow_id)
+    bounded("wait", wait, workflow_id)
     return {"status": "completed"}
-
-
-@workflow("two")
-def two(workflow_id: str) -> Json:
-    count = step("one", note, workflow_id, "one")
-    step("two", wait, workflow_id)
-    return {"count": count}
-
-
-@workflow("refused")
-def refused(workflow_id: str) -> Json:
-    outcome = told("refuse", refuse, workflow_id)
-    step("wait", wait, workflow_id)
-    return outcome
 
 
 @workflow("passing")

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from jarvis import control, shell, worker
-from jarvis.engine.step import step, workflow
+from jarvis.engine.step import bounded, workflow
 from jarvis.errors import InvalidInput, JarvisError, problem
 from jarvis.tasks.ask import Question
 from jarvis.workflows import ledger, overseer, watchdog
@@ -36,18 +36,21 @@ def finish(workflow_id: str, work: Any, story: Story) -> Json:
         work(facts)
     except JarvisError as error:
         body, words = problem(error), error.message
-        step("undo", undone, workflow_id, shielded=True)
-        step(
+        bounded("undo", undone, workflow_id, shielded=True)
+        bounded(
             "failed", closed, workflow_id, WorkflowStatus.FAILED, words, body, story.last_done, shielded=True
         )
         return {"status": "failed"}
-    step(
+    bounded(
         "record", closed, workflow_id, WorkflowStatus.COMPLETED, "Done", None, story.last_done, shielded=True
     )
     return {"status": "completed"}
 
 
 def undone(workflow_id: str) -> None:
+    while (HOME / "hold undo").exists():
+        note({"id": workflow_id}, "undoing")
+        time.sleep(0.05)
     note({"id": workflow_id}, "undone")
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from dbos import DBOS, DBOSClient, DBOSConfig, EnqueueOptions, _dbos, _queue, _workflow_commands
+from dbos._context import current_owner_xid
 from dbos._core import WorkflowHandleFuture, execute_dequeued_workflow
 from dbos._dbos import _get_dbos_instance
 from dbos._error import DBOSException, DBOSWorkflowFunctionNotFoundError, MaxRecoveryAttemptsExceededError
@@ -22,7 +23,7 @@ from dbos._utils import GlobalParams, generate_uuid
         (SystemDatabase.get_workflow_statuses, 2, ()),
         (DBOS._recover_pending_workflows, 1, ()),
         (DBOSClient.enqueue_in_transaction, 4, ()),
-        (DBOS.run_step, 4, ()),
+        (current_owner_xid, 1, ()),
         (DBOS.destroy, 0, ("workflow_completion_timeout_sec",)),
         (DBOS.workflow, 0, ("name", "max_recovery_attempts")),
         (_queue.queue_thread, 2, ()),

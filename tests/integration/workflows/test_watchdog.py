@@ -99,6 +99,38 @@ def test_another_worker_goes_on_where_a_killed_one_was(stories: Stories) -> None
     assert stories.steps(key)["step 3"].attempt == 2
 
 
+def test_a_step_that_failed_is_not_run_again_by_the_worker_that_takes_over(stories: Stories) -> None:
+    first = stories.start()
+    (stories.home / "hold undo").touch()
+    key = stories.tell("five", fails="step 2")
+    stories.noted(key, "undoing")
+    assert stories.steps(key)["step 2"].status == "failed"
+    first.kill()
+    first.wait(30)
+    (stories.home / "hold undo").unlink()
+    (stories.home / "mended").touch()
+    stories.start()
+    row = stories.until(key, WorkflowStatus.FAILED)
+    assert row.error_message == "It cannot be used."
+    assert stories.notes(key).count("step 2") == 1
+    assert stories.notes(key)[-1] == "undone"
+
+
+def test_a_worker_that_lost_its_claim_neither_goes_on_nor_writes_the_end(stories: Stories) -> None:
+    stories.start()
+    key = stories.tell("five", gate="step 2")
+    stories.noted(key, "step 2")
+    taken = text("UPDATE jarvis_dbos.workflow_status SET owner_xid = 'another' WHERE workflow_uuid = :key")
+    stories.within(lambda session: session.execute(taken, {"key": key}))
+    (stories.home / "go").touch()
+    stories.noted(key, "step 2 ended")
+    after = stories.tell("five", queue="other")
+    stories.until(after)
+    assert "step 3" not in stories.notes(key)
+    assert stories.steps(key)["step 2"].status == "running", "only its owner keeps what a step came to"
+    assert stories.workflow(key).status is WorkflowStatus.RUNNING
+
+
 def test_a_worker_that_leaves_in_order_says_so(stories: Stories) -> None:
     first = stories.start()
     first.terminate()

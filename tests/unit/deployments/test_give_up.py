@@ -24,7 +24,7 @@ def test_the_failure_is_recorded_whatever_becomes_of_the_undoing(
         if name == "undo" and broken is not None:
             raise broken
 
-    monkeypatch.setattr(deploy, "step", step)
+    monkeypatch.setattr(deploy, "bounded", step)
     story = Story("0d4c5f0e-3d0a-4f43-9d0c-7a1a5b0d9a11", deploy.STEPS)
     facts = {"deployment_id": "d", "service": "s"}
     told = deploy.give_up(story, facts, NotProven("It does not answer."))

@@ -14,7 +14,7 @@ from jarvis.artifacts.title import said
 from jarvis.artifacts.unpack import unpack
 from jarvis.artifacts.verdict import write_down
 from jarvis.builds import trash
-from jarvis.engine.step import step, workflow
+from jarvis.engine.step import bounded, workflow
 from jarvis.errors import JarvisError, NotFound, problem
 from jarvis.home import Home
 from jarvis.workflows import events, ledger
@@ -36,9 +36,9 @@ def analyse(workflow_id: str) -> Json:
         facts = story.begin(_look)
         seen = story.tell("analyse", look_inside, facts)
     except JarvisError as error:
-        step("record failure", _refused, workflow_id, facts, error, shielded=True)
+        bounded("record failure", _refused, workflow_id, facts, error, shielded=True)
         return {"status": "failed", "error": error.message}
-    step("record", _recorded, workflow_id, facts, seen, story.last_done, shielded=True)
+    bounded("record", _recorded, workflow_id, facts, seen, story.last_done, shielded=True)
     return {"status": "completed"}
 
 

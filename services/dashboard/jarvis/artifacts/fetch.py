@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 import config
 from jarvis.artifacts import git, intake
 from jarvis.builds import trash
-from jarvis.engine.step import step, workflow
+from jarvis.engine.step import bounded, workflow
 from jarvis.errors import JarvisError, problem
 from jarvis.home import Home
 from jarvis.shell import CommandFailed
@@ -35,9 +35,9 @@ def fetch(workflow_id: str) -> Json:
         facts = story.begin(_look)
         seen = story.tell("fetch", take, facts)
     except JarvisError as error:
-        step("record failure", _failed, workflow_id, error, shielded=True)
+        bounded("record failure", _failed, workflow_id, error, shielded=True)
         return {"status": "failed", "error": error.message}
-    step("record", _recorded, workflow_id, seen, story.last_done, shielded=True)
+    bounded("record", _recorded, workflow_id, seen, story.last_done, shielded=True)
     return {"status": "completed", "artifact_id": workflow_id}
 
 

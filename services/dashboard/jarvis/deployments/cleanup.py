@@ -14,7 +14,7 @@ from jarvis.builds import trash
 from jarvis.deployments import record, routine, steps
 from jarvis.deployments.sweep import sweep
 from jarvis.engine.state import purge
-from jarvis.engine.step import step, workflow
+from jarvis.engine.step import bounded, workflow
 from jarvis.errors import JarvisError, problem
 from jarvis.proxy.site import current_release
 from jarvis.runtimes import static
@@ -52,10 +52,10 @@ def cleanup(workflow_id: str) -> Json:
             story.tell("artifacts", _artifacts),
         ]
     except JarvisError as error:
-        step("record failure", _failed, workflow_id, error, shielded=True)
+        bounded("record failure", _failed, workflow_id, error, shielded=True)
         return {"status": "failed", "error": error.message}
     counts = dict(zip(STEPS, (one["count"] for one in found), strict=True))
-    step("record", _recorded, workflow_id, counts, story.last_done, shielded=True)
+    bounded("record", _recorded, workflow_id, counts, story.last_done, shielded=True)
     return {"status": "completed"}
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import config
 from jarvis.deployments import names, record, steps
-from jarvis.engine.step import step, workflow
+from jarvis.engine.step import bounded, workflow
 from jarvis.errors import JarvisError
 from jarvis.workflows.story import Step, Story
 
@@ -42,9 +42,9 @@ def deploy(workflow_id: str) -> Json:
 def succeed(story: Story, facts: Json, seen: Json) -> Json:
     """Write what was seen, then tidy up."""
     address = names.url(facts["domain"], config.settings())
-    step("record", record.live, facts, address, seen["reached"], story.last_done, shielded=True)
+    bounded("record", record.live, facts, address, seen["reached"], story.last_done, shielded=True)
     try:
-        step("clean", steps.clean, facts, shielded=True)
+        bounded("clean", steps.clean, facts, shielded=True)
     except JarvisError as error:
         # The site answers: what could not be tidied up is tidied up by the next deploy.
         log.warning("Old releases of %s could not be deleted: %s", facts["service"], error.message)
@@ -55,11 +55,11 @@ def give_up(story: Story, facts: Json, error: JarvisError) -> Json:
     """Put things back as they were and say what went wrong."""
     if facts:
         try:
-            step("undo", steps.undo, facts, shielded=True)
+            bounded("undo", steps.undo, facts, shielded=True)
         except JarvisError as second:
             # The failure must still be told: a deploy that nobody closes would look as if it went on.
             log.error("What %s left behind could not be undone: %s", facts["deployment_id"], second.message)  # noqa: TRY400 - the step logged it
-        step("record failure", record.failed, facts, error, story.last_done, shielded=True)
+        bounded("record failure", record.failed, facts, error, story.last_done, shielded=True)
     else:
-        step("record failure", record.lost, story.workflow_id, error, shielded=True)
+        bounded("record failure", record.lost, story.workflow_id, error, shielded=True)
     return {"status": "failed", "error": error.message}

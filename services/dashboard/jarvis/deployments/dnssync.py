@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from jarvis.deployments import routine
 from jarvis.deployments.reach import key, leads_here, note
-from jarvis.engine.step import step, workflow
+from jarvis.engine.step import bounded, workflow
 from jarvis.errors import JarvisError, problem
 from jarvis.tasks.ask import open_keys
 from jarvis.workflows import events, ledger
@@ -35,9 +35,9 @@ def dns_sync(workflow_id: str) -> Json:
         seen = story.tell("look", look, facts["service"])
         story.tell("note", arrived, seen["here"])
     except JarvisError as error:
-        step("record failure", _failed, workflow_id, error, shielded=True)
+        bounded("record failure", _failed, workflow_id, error, shielded=True)
         return {"status": "failed", "error": error.message}
-    step("record", _recorded, workflow_id, seen, story.last_done, shielded=True)
+    bounded("record", _recorded, workflow_id, seen, story.last_done, shielded=True)
     return {"status": "completed"}
 
 

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 import config
 from jarvis.builds import release as releases
 from jarvis.deployments import repair, routine
-from jarvis.engine.step import step, workflow
+from jarvis.engine.step import bounded, workflow
 from jarvis.errors import JarvisError, Unavailable, problem
 from jarvis.proxy.probe import probe
 from jarvis.tasks.ask import ask as ask_person
@@ -53,9 +53,9 @@ def health_check(workflow_id: str) -> Json:
         seen = story.tell("look", look)
         asked = story.tell("repair", ask_for_repairs, seen["wrong"])
     except JarvisError as error:
-        step("record failure", _failed, workflow_id, error, shielded=True)
+        bounded("record failure", _failed, workflow_id, error, shielded=True)
         return {"status": "failed", "error": error.message}
-    step("record", _seen, workflow_id, seen, asked, story.last_done, shielded=True)
+    bounded("record", _seen, workflow_id, seen, asked, story.last_done, shielded=True)
     return {"status": "completed"}
 
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 from jarvis.deployments import record, steps
-from jarvis.engine.step import step, workflow
+from jarvis.engine.step import bounded, workflow
 from jarvis.errors import JarvisError
 from jarvis.workflows.story import Step, Story
 
@@ -26,8 +26,8 @@ def remove(workflow_id: str) -> Json:
         story.tell("prove", steps.prove_gone, facts)
         story.tell("delete", steps.delete, facts)
     except JarvisError as error:
-        step("record failure", record.lost, workflow_id, error, shielded=True)
+        bounded("record failure", record.lost, workflow_id, error, shielded=True)
         return {"status": "failed", "error": error.message}
     done = story.last_done
-    step("record", record.removed, workflow_id, facts["service"], facts["hosts"], done, shielded=True)
+    bounded("record", record.removed, workflow_id, facts["service"], facts["hosts"], done, shielded=True)
     return {"status": "completed"}

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, selectinload
 import config
 from jarvis.builds import release as releases
 from jarvis.deployments import routine, steps
-from jarvis.engine.step import step, workflow
+from jarvis.engine.step import bounded, workflow
 from jarvis.errors import Cancelled, Conflict, JarvisError, NotFound, NotProven, Unavailable, problem
 from jarvis.proxy.probe import probe
 from jarvis.proxy.site import publish
@@ -57,9 +57,9 @@ def health_repair(workflow_id: str) -> Json:
             story.tell("mend", mend, facts)
             story.tell("prove", prove, facts)
     except JarvisError as error:
-        step("record failure", _sick, workflow_id, facts, error, shielded=True)
+        bounded("record failure", _sick, workflow_id, facts, error, shielded=True)
         return {"status": "failed", "error": error.message}
-    step("record", _well, workflow_id, facts, seen["wrong"], story.last_done, shielded=True)
+    bounded("record", _well, workflow_id, facts, seen["wrong"], story.last_done, shielded=True)
     return {"status": "completed"}
 
 

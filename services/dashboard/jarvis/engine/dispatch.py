@@ -30,6 +30,8 @@ LOOK_EVERY = 5.0
 """Seconds between looks without a NOTIFY: the safety net for one that was lost."""
 BUSY_LOOK_EVERY = 0.02
 """Seconds between looks, within this process, whether a workflow that runs here has ended."""
+REST = 3.0
+"""After a look at the queue there is none for so many times its length (at most `BUSY_LOOK_EVERY`)."""
 IDLE_LOOK_EVERY = 1.0
 """Seconds between looks, within this process, whether it is to stop."""
 
@@ -82,11 +84,16 @@ class Dispatcher:
         while not self._stop.is_set():
             if self._ended() or self._look_now.is_set() or time.monotonic() >= look_at:
                 self._look_now.clear()
+                began = time.monotonic()
                 self._claim()
+                took = time.monotonic() - began
                 look_at = time.monotonic() + LOOK_EVERY
+                self._stop.wait(min(took * REST, BUSY_LOOK_EVERY))
             idle = min(IDLE_LOOK_EVERY, max(0.0, look_at - time.monotonic()))
             wait = BUSY_LOOK_EVERY if self._work else idle
             if any(True for _ in connection.notifies(timeout=wait, stop_after=1)):
+                for _ in connection.notifies(timeout=0):
+                    pass  # one look finds the work of all that came meanwhile
                 self._look_now.set()
 
     def _ended(self) -> bool:

@@ -1,4 +1,4 @@
-"""Workflows and steps, as the stories use them: names in, JSON out, errors as sentences."""
+"""Workflows and their steps, as the stories use them: names in, JSON out, errors as sentences."""
 
 import errno
 import logging
@@ -8,11 +8,12 @@ from functools import wraps
 from typing import Any
 
 from dbos import DBOS
+from dbos._context import current_owner_xid
 from dbos._utils import GlobalParams
 
 from jarvis.control import Control, within
 from jarvis.engine.terms import row_of
-from jarvis.errors import JarvisError, StorageFull, from_problem, problem, unexpected
+from jarvis.errors import JarvisError, StorageFull, unexpected
 
 log = logging.getLogger(__name__)
 
@@ -53,36 +54,7 @@ def workflow(name: str) -> Callable[[Callable[[str], Json]], Callable[[str], Jso
     return register
 
 
-def _attempt(
-    function: Callable[..., Any], arguments: tuple[Any, ...], promise: tuple[str, float, bool], attempts: int
-) -> Json:
-    """Run a step until it ends for good; its outcome, good or bad, is what the engine keeps."""
-    name, deadline, shielded = promise
-    with within(Control(row_of(str(DBOS.workflow_id)), name, deadline, shielded=shielded)) as control:
-        for attempt in range(1, attempts + 1):
-            try:
-                return {"value": function(*arguments)}
-            except Suspended as why:
-                return {"suspended": str(why)}
-            except JarvisError as error:
-                if not error.transient or attempt == attempts or control.stopped_at is not None:
-                    return {"problem": problem(error)}
-                log.warning("Step %s will be tried again: %s", function.__name__, error)
-            except Exception as error:  # a bug must end as a failed deployment, not as a stuck one
-                log.exception("Step %s broke", function.__name__)
-                if isinstance(error, OSError) and error.errno in FULL:
-                    full = StorageFull("The disk is full.", "Free some space, then try again.")
-                    return {"problem": problem(full)}
-                return {"problem": problem(unexpected(error))}
-            jitter = random.uniform(0.75, 1.25)  # noqa: S311 - jitter, not a secret
-            try:
-                control.pause(PAUSE * 2 ** (attempt - 1) * jitter)
-            except JarvisError as error:
-                return {"problem": problem(error)}
-    raise AssertionError("unreachable")
-
-
-def step(
+def bounded(
     name: str,
     function: Callable[..., Any],
     *arguments: Any,
@@ -90,12 +62,12 @@ def step(
     attempts: int = ATTEMPTS,
     shielded: bool = False,
 ) -> Any:
-    """Run `function(*arguments)` once, durably: after a crash its kept outcome is returned instead.
+    """Run `function(*arguments)` until it ends for good: within its deadline, again while its errors pass.
 
-    A step that was cut off in the middle is run again, so it must be safe to run twice.
+    Nothing is kept: after a crash it runs again, unless the caller knows better.
 
     Args:
-        name: Kept with the outcome.
+        name: For messages.
         function: What to do.
         arguments: For it.
         deadline: Seconds for all attempts together; then it is called off.
@@ -103,23 +75,43 @@ def step(
         shielded: It is not stopped when the workflow is called off: it puts things in order.
 
     Raises:
-        JarvisError: As the step raised it (also when it is read back after a crash).
-        Suspended: As the step raised it.
+        JarvisError: As the function raised it; a bug as a sentence.
+        Suspended: As the function raised it.
     """
-    outcome: Json = DBOS.run_step(
-        {"name": name}, _attempt, function, arguments, (name, deadline, shielded), attempts
-    )
-    if "problem" in outcome:
-        raise from_problem(outcome["problem"])
-    if "suspended" in outcome:
-        raise Suspended(outcome["suspended"])
-    return outcome["value"]
+    with within(Control(row_of(str(DBOS.workflow_id)), name, deadline, shielded=shielded)) as control:
+        for attempt in range(1, attempts + 1):
+            try:
+                return function(*arguments)
+            except Suspended:
+                raise
+            except JarvisError as error:
+                if not error.transient or attempt == attempts or control.stopped_at is not None:
+                    raise
+                log.warning("Step %s will be tried again: %s", function.__name__, error)
+            except Exception as error:  # a bug must end as a failed deployment, not as a stuck one
+                log.exception("Step %s broke", function.__name__)
+                if isinstance(error, OSError) and error.errno in FULL:
+                    raise StorageFull("The disk is full.", "Free some space, then try again.") from error
+                raise unexpected(error) from error
+            jitter = random.uniform(0.75, 1.25)  # noqa: S311 - jitter, not a secret
+            control.pause(PAUSE * 2 ** (attempt - 1) * jitter)
+    raise AssertionError("unreachable")
 
 
 def life() -> int:
     """Which life of its workflow the caller runs in, counted from 1."""
     _, _, number = str(DBOS.workflow_id).partition(".")
     return int(number) if number.isdigit() else 1
+
+
+def claim() -> tuple[str, str] | None:
+    """The engine's id of the caller's life, and the sign under which it was claimed; None outside of one.
+
+    Whoever takes the work over writes another sign: a worker that stood still meanwhile no longer owns it.
+    """
+    key = DBOS.workflow_id
+    owner = current_owner_xid(key) if key else None
+    return (key, owner) if key and owner else None
 
 
 def worker() -> str:

@@ -14,7 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from jarvis import __version__, vault
-from jarvis.engine.step import step, workflow
+from jarvis.engine.step import bounded, workflow
 from jarvis.errors import Conflict, JarvisError, NotFound, problem
 from jarvis.webhooks import sign
 from jarvis.webhooks.kinds import TEST
@@ -55,9 +55,9 @@ def deliver(workflow_id: str) -> Json:
         facts = story.begin(_look)
         seen = _told(story, facts["delivery_id"])
     except JarvisError as error:
-        step("record failure", _failed, workflow_id, error, shielded=True)
+        bounded("record failure", _failed, workflow_id, error, shielded=True)
         return {"status": "failed", "error": error.message}
-    step("record", _recorded, workflow_id, seen, story.last_done, shielded=True)
+    bounded("record", _recorded, workflow_id, seen, story.last_done, shielded=True)
     return {"status": "completed"}
 
 

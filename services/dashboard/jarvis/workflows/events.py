@@ -8,6 +8,8 @@ from uuid import UUID
 from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
+from jarvis.engine.step import claim
+from jarvis.engine.terms import SCHEMA
 from models import WorkflowEvent
 
 CHANNEL = "jarvis_events"
@@ -52,7 +54,7 @@ _APPEND = """
 """
 _TELL = "SELECT pg_notify(:channel, CAST(:workflow AS text))"
 _APPEND_ONE = text(f"{_APPEND} {_TELL} FROM added")
-_DONE = """
+_DONE = text("""
     WITH ended AS (
         UPDATE workflow_steps SET status = 'done', ended_at = now(), said = :said, error = NULL,
                output = CAST(:output AS jsonb)
@@ -65,23 +67,26 @@ _DONE = """
                                WHERE said.workflow_id = ended.workflow_id),
            'done', CAST(:done AS text), :said, jsonb_build_object('seconds', CAST(:seconds AS float))
     FROM ended
-"""
+""")
 # One statement for one line of a running workflow: a deploy has a dozen, and the round trips are its cost.
 _APPEND_SOON = text(
     f"""{_APPEND}
     {_TELL}, set_config('synchronous_commit', 'off', true) FROM added"""
 )
 _BEGIN_STEP = text(
-    """
+    f"""
     WITH place AS MATERIALIZED (
-        SELECT workflows.id, workflows.wish, workflows.wished_by, workflows.status,
+        SELECT workflows.id, workflows.wish, workflows.wished_by,
+               workflows.status IN ('completed', 'failed') AS over,
+               EXISTS (SELECT 1 FROM {SCHEMA}.workflow_status
+                       WHERE workflow_uuid = :claimed AND owner_xid = :owner) AS owned,
                coalesce((SELECT max(sequence) FROM workflow_events
                          WHERE workflow_id = workflows.id), 0) AS last
         FROM workflows WHERE id = CAST(CAST(:workflow AS text) AS uuid)
     ), ended AS (
         UPDATE workflow_steps SET status = 'done', ended_at = now(), said = :said, error = NULL,
                output = CAST(:output AS jsonb)
-        FROM place WHERE workflow_id = place.id AND name = CAST(:done AS text)
+        FROM place WHERE workflow_id = place.id AND name = CAST(:done AS text) AND place.owned
                          AND workflow_steps.status = 'running'
         RETURNING workflow_id
     ), told AS (
@@ -93,27 +98,29 @@ _BEGIN_STEP = text(
         INSERT INTO workflow_events (workflow_id, sequence, kind, step, message, data)
         SELECT place.id, place.last + 1 + (SELECT count(*) FROM ended), :kind, :step, :message,
                CAST(:data AS jsonb)
-        FROM place WHERE place.wish IS NULL
+        FROM place WHERE place.wish IS NULL AND place.owned AND NOT place.over
     ), moved AS (
         UPDATE workflows SET updated_at = now(), current_step = :number, total_steps = :total
-        FROM place WHERE workflows.id = place.id AND place.wish IS NULL
-                         AND place.status NOT IN ('completed', 'failed')
+        FROM place WHERE workflows.id = place.id AND place.wish IS NULL AND place.owned AND NOT place.over
     ), begun AS (
         INSERT INTO workflow_steps AS old (workflow_id, name, number, title, status, life, attempt, worker,
                                            started_at, alive_at, deadline_at)
         SELECT place.id, :step, :number, :title, 'running', :life, 1, :worker,
                now(), now(), now() + make_interval(secs => :deadline)
-        FROM place WHERE place.wish IS NULL
+        FROM place WHERE place.wish IS NULL AND place.owned AND NOT place.over
         ON CONFLICT (workflow_id, name) DO UPDATE SET
             number = excluded.number, title = excluded.title, status = 'running', life = excluded.life,
             attempt = CASE WHEN old.life = excluded.life THEN old.attempt + 1 ELSE 1 END,
             worker = excluded.worker, started_at = excluded.started_at, alive_at = excluded.alive_at,
             deadline_at = excluded.deadline_at, ended_at = NULL, said = NULL, error = NULL, output = NULL
     )
-    SELECT wish, wished_by, pg_notify(:channel, CAST(:workflow AS text)),
-           set_config('synchronous_commit', 'off', true)
+    SELECT CASE WHEN NOT owned THEN 'lost' WHEN over THEN 'over' ELSE wish END, wished_by,
+           pg_notify(:channel, CAST(:workflow AS text)), set_config('synchronous_commit', 'off', true)
     FROM place
-    """
+    """  # noqa: S608 - the schema's name is a constant of ours
+)
+_OWNED = text(
+    f"SELECT 1 FROM {SCHEMA}.workflow_status WHERE workflow_uuid = :claimed AND owner_xid = :owner"  # noqa: S608
 )
 
 
@@ -149,9 +156,21 @@ def append(
     *,
     step: str | None = None,
     data: dict[str, Any] | None = None,
+    locked: bool = False,
 ) -> None:
-    """Add one event in the caller's transaction; watchers hear of it at the commit."""
-    _alone(session, workflow_id)
+    """Add one event in the caller's transaction; watchers hear of it at the commit.
+
+    Args:
+        session: The transaction.
+        workflow_id: Whose story.
+        kind: Of event.
+        message: The sentence.
+        step: In which step.
+        data: What programs read.
+        locked: The caller has locked the workflow's row, in a statement before.
+    """
+    if not locked:
+        _alone(session, workflow_id)
     session.execute(_APPEND_ONE, _values(workflow_id, kind, message, step, data))
 
 
@@ -164,8 +183,8 @@ def _alone(session: Session, workflow_id: str) -> None:
     session.execute(_LOCK, {"workflow": workflow_id})
 
 
-def append_done(session: Session, workflow_id: str, done: Done) -> None:
-    """Say that a step is done and keep what it returned, unless that was done before a crash."""
+def append_done(session: Session, workflow_id: str, done: Done, *, locked: bool = False) -> None:
+    """Say that a step is done and keep what it returned, unless that was done before a crash; as `append`."""
     values = {
         "workflow": workflow_id,
         "done": done.name,
@@ -173,8 +192,9 @@ def append_done(session: Session, workflow_id: str, done: Done) -> None:
         "seconds": done.seconds,
         "output": json.dumps(storable(done.output)),
     }
-    _alone(session, workflow_id)
-    session.execute(text(_DONE), values)
+    if not locked:
+        _alone(session, workflow_id)
+    session.execute(_DONE, values)
 
 
 def append_soon(
@@ -194,12 +214,13 @@ def append_soon(
 def append_step(
     session: Session, workflow_id: str, began: Began, done: Done | None
 ) -> tuple[str | None, str]:
-    """Say that the step before is done and that this one begins, unless somebody wishes otherwise.
+    """Keep what the step before came to and begin this one, unless somebody wishes otherwise.
 
-    Cheap: two statements, and the commit does not wait for the disk.
+    This is the workflow's checkpoint. Cheap: two statements, and the commit does not wait for the disk.
 
     Returns:
-        What is wished instead, and by whom.
+        What is wished instead, and by whom: cancel or pause; `over` when the workflow has ended, `lost` when
+        another worker carries it on.
     """
     data = {"number": began.number, "total": began.total}
     values = _values(workflow_id, "step", began.title, began.name, data)
@@ -209,6 +230,7 @@ def append_step(
         _BEGIN_STEP,
         {
             **values,
+            **_claimed(),
             **began._asdict(),
             "step": began.name,
             "done": before.name,
@@ -217,7 +239,18 @@ def append_step(
             "output": json.dumps(storable(before.output)),
         },
     ).one_or_none()
-    return (None, "") if row is None else (row[0], str(row[1]))
+    return ("over", "") if row is None else (row[0], str(row[1]))
+
+
+def is_owned(session: Session) -> bool:
+    """Is the caller's workflow still its own? Also when it is called from outside of one."""
+    values = _claimed()
+    return not values["claimed"] or session.execute(_OWNED, values).scalar() is not None
+
+
+def _claimed() -> dict[str, str]:
+    claimed, owner = claim() or ("", "")
+    return {"claimed": claimed, "owner": owner}
 
 
 def read(session: Session, workflow_id: str, *, after: int = 0, limit: int = 500) -> list[WorkflowEvent]:

@@ -8,12 +8,13 @@ from datetime import UTC, datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import func, update
+from sqlalchemy import func, select, update
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from jarvis import control
-from jarvis.errors import Unavailable
+from jarvis.errors import JarvisError, Unavailable, problem
 from jarvis.webhooks import about
 from jarvis.webhooks.tell import tell
 from jarvis.workflows import events
@@ -63,32 +64,66 @@ def patiently(work: Callable[[Session], T]) -> T:
             pause = min(pause * 2, 5.0)
 
 
-def begun(session: Session, workflow_id: str, life: int, total: int) -> str:
+def begun(session: Session, workflow_id: str, life: int, total: int) -> tuple[str, bool]:
     """The workflow runs now (again, after a crash), in the caller's transaction.
 
+    One that has ended is told to its end once more in the same life: it may have died after its last word.
+
     Returns:
-        Why it does not; empty when it does.
+        Why it does not; empty when it does. And whether it never ran before.
     """
     row = session.get(Workflow, UUID(workflow_id), with_for_update=True)
-    if row is None or row.status in FINAL:
-        return "it has ended"
+    if row is None or not events.is_owned(session):
+        return "another worker has it", False
     if row.life != life:
-        return "a later life of it has begun"
+        return "a later life of it has begun", False
+    if row.status in FINAL:
+        first = select(WorkflowStep.life).where(WorkflowStep.workflow_id == row.id, WorkflowStep.number == 0)
+        return ("" if session.scalars(first).first() == life else "it has ended"), False
     if row.status is WorkflowStatus.PAUSED:
-        return "it is paused"
+        return "it is paused", False
+    new = row.started_at is None
     row.status = WorkflowStatus.RUNNING
     row.total_steps = max(total, row.current_step)
     row.started_at = row.started_at or datetime.now(UTC)
     row.wake_at = None
-    return ""
+    return "", new
 
 
 def step_began(workflow_id: str, began: events.Began, done: events.Done | None) -> tuple[str | None, str]:
-    """A step begins, and the one before it is done. Returns what somebody wishes instead, and who.
+    """A step begins, and the one before it is done and kept. Returns what somebody wishes instead, and who.
 
-    Cheap: a crash of the database may lose these lines, not the work.
+    Cheap: a crash of the database may lose these lines, and then the step before runs again.
     """
     return patiently(lambda session: events.append_step(session, workflow_id, began, done))
+
+
+def step_failed(workflow_id: str, began: events.Began, error: JarvisError) -> None:
+    """A step failed for good in this life: whoever takes the workflow over is told the same."""
+    values = {
+        "number": began.number,
+        "title": began.title,
+        "status": StepStatus.FAILED,
+        "life": began.life,
+        "worker": began.worker,
+        "ended_at": func.now(),
+        "error": events.storable(problem(error)),
+    }
+
+    def work(session: Session) -> None:
+        if events.is_owned(session):
+            added = insert(WorkflowStep).values(workflow_id=UUID(workflow_id), name=began.name, **values)
+            session.execute(added.on_conflict_do_update(index_elements=["workflow_id", "name"], set_=values))
+
+    patiently(work)
+
+
+def step_holds(workflow_id: str, name: str, life: int) -> None:
+    """What a step came to in an earlier life counts in this one."""
+    query = update(WorkflowStep).where(
+        WorkflowStep.workflow_id == UUID(workflow_id), WorkflowStep.name == name
+    )
+    patiently(lambda session: session.execute(query.values(life=life)))
 
 
 def paused(workflow_id: str, why: str, done: events.Done | None, data: dict[str, Any]) -> None:
@@ -110,7 +145,7 @@ def pause(session: Session, workflow_id: str, why: str, data: dict[str, Any]) ->
     row.status = WorkflowStatus.PAUSED
     if row.wish == "pause":
         row.wish = row.wished_by = None
-    events.append(session, workflow_id, "paused", why, data=data)
+    events.append(session, workflow_id, "paused", why, data=data, locked=True)
     tell(session, "workflow.paused", about.workflow(row))
 
 
@@ -122,9 +157,9 @@ def say(
 
 
 def is_over(session: Session, workflow_id: str) -> bool:
-    """True when the workflow has ended; its row is locked for the caller's transaction."""
+    """True when the workflow has ended or is not the caller's any more; its row is locked."""
     row = session.get(Workflow, UUID(workflow_id), with_for_update=True)
-    return row is None or row.status in FINAL
+    return row is None or row.status in FINAL or not events.is_owned(session)
 
 
 def ended(
@@ -137,7 +172,7 @@ def ended(
 ) -> bool:
     """Close the workflow in the caller's transaction; False when it was closed before (a repeated step)."""
     row = session.get(Workflow, UUID(workflow_id), with_for_update=True)
-    if row is None or row.status in FINAL:
+    if row is None or row.status in FINAL or not events.is_owned(session):
         return False
     row.status = status
     row.wish = row.wished_by = row.wake_at = None
@@ -148,9 +183,11 @@ def ended(
     else:
         row.error_message = events.storable(message)
     if done is not None:
-        events.append_done(session, workflow_id, done)
+        events.append_done(session, workflow_id, done, locked=True)
     _end_steps(session, row.id, None if status is WorkflowStatus.COMPLETED else data.get("error"))
-    events.append(session, workflow_id, events.END, message, data={**data, "status": status.value})
+    events.append(
+        session, workflow_id, events.END, message, data={**data, "status": status.value}, locked=True
+    )
     if not row.workflow_metadata.get("quiet"):
         tell(session, f"workflow.{status.value}", about.workflow(row, data.get("error")))
     return True

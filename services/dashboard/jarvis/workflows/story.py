@@ -14,11 +14,11 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select, text
+from sqlalchemy import and_, or_, select, text
 from sqlalchemy.orm import Session
 
-from jarvis.engine.step import ATTEMPTS, DEADLINE, Suspended, life, step, worker
-from jarvis.errors import Cancelled
+from jarvis.engine.step import ATTEMPTS, DEADLINE, Suspended, bounded, life, worker
+from jarvis.errors import Cancelled, JarvisError, from_problem
 from jarvis.tasks import ask as tasks
 from jarvis.tasks.ask import Question
 from jarvis.workflows import events, ledger
@@ -50,6 +50,15 @@ class Step:
     holds: Callable[..., bool] | None = None
 
 
+@dataclass(frozen=True)
+class _Kept:
+    """What a step came to before, in which life; an error only in the present one."""
+
+    life: int
+    output: Json
+    error: Json | None
+
+
 @dataclass
 class Story:
     """The steps of one workflow, told one by one.
@@ -61,7 +70,7 @@ class Story:
 
     workflow_id: str
     steps: dict[str, Step]
-    _kept: dict[str, Json] = field(default_factory=dict[str, Json], repr=False)
+    _kept: dict[str, _Kept] = field(default_factory=dict[str, _Kept], repr=False)
     _done: Done | None = field(default=None, repr=False)
 
     def begin(self, look: Callable[[Session, str], Json]) -> Json:
@@ -70,21 +79,20 @@ class Story:
         Raises:
             Suspended: It is not to run in this life.
         """
-        found = step(BEGIN, self._begun, look)
-        self._kept = found["kept"]
-        return found["facts"]
+        return bounded(BEGIN, self._begun, look)
 
     def _begun(self, look: Callable[[Session, str], Json]) -> Json:
         def work(session: Session) -> Json:
             number = life()
-            why = ledger.begun(session, self.workflow_id, number, len(self.steps))
+            why, new = ledger.begun(session, self.workflow_id, number, len(self.steps))
             if why:
                 raise Suspended(why)
-            kept = _kept(session, self.workflow_id) if number > 1 else {}
-            if BEGIN not in kept:
-                kept[BEGIN] = events.storable(look(session, self.workflow_id))
-                _keep(session, self.workflow_id, number, kept[BEGIN])
-            return {"facts": kept.pop(BEGIN), "kept": kept}
+            self._kept = {} if new else _kept(session, self.workflow_id, number)
+            if BEGIN in self._kept:
+                return self._kept[BEGIN].output
+            facts: Json = events.storable(look(session, self.workflow_id))
+            _keep(session, self.workflow_id, number, facts)
+            return facts
 
         return ledger.patiently(work)
 
@@ -96,40 +104,55 @@ class Story:
             Suspended: It was paused.
             JarvisError: As `act` raised it, or its deadline passed.
         """
-        done, self._done = self._done, None
         promise = self.steps[name]
-        result = step(
-            name,
-            self._told,
-            done,
-            name,
-            act,
-            *arguments,
-            deadline=promise.deadline,
-            attempts=promise.attempts,
-        )
-        if "seconds" in result:
-            said = str(result.get("said", promise.title))
-            self._done = Done(name, said, float(result["seconds"]), result)
-        return result
+        try:
+            return bounded(
+                name,
+                self._told,
+                name,
+                act,
+                *arguments,
+                deadline=promise.deadline,
+                attempts=promise.attempts,
+            )
+        except JarvisError as error:
+            if name not in self._kept:
+                bounded(name, ledger.step_failed, self.workflow_id, self._place(name), error, shielded=True)
+            raise
 
-    def _told(self, done: Done | None, name: str, act: Callable[..., Json], *arguments: Any) -> Json:
-        holds = self.steps[name].holds
+    def _told(self, name: str, act: Callable[..., Json], *arguments: Any) -> Json:
         kept = self._kept.get(name)
-        if kept is not None and (holds is None or holds(*arguments)):
-            return {key: value for key, value in kept.items() if key != "seconds"}
-        self._began(done, name)
+        if kept is not None and self._holds(name, kept, *arguments):
+            return kept.output
+        self._began(name)
         began = time.monotonic()
         result = act(*arguments)
         for warning in result.get("warnings", ()):
             ledger.say(self.workflow_id, "warning", warning, step=name)
-        return {**result, "seconds": round(time.monotonic() - began, 4)}
+        said = str(result.get("said", self.steps[name].title))
+        self._done = Done(name, said, round(time.monotonic() - began, 4), result)
+        return result
 
-    def _began(self, done: Done | None, name: str) -> None:
-        number = list(self.steps).index(name) + 1
+    def _holds(self, name: str, kept: _Kept, *arguments: Any) -> bool:
+        if kept.error is not None:
+            raise from_problem(kept.error)
+        if kept.life == life():
+            return True
+        holds = self.steps[name].holds
+        if holds is not None and not holds(*arguments):
+            del self._kept[name]
+            return False
+        ledger.step_holds(self.workflow_id, name, life())
+        return True
+
+    def _place(self, name: str) -> Began:
         promise = self.steps[name]
-        place = Began(name, number, len(self.steps), promise.title, life(), worker(), promise.deadline)
-        wish, by = ledger.step_began(self.workflow_id, place, done)
+        number = list(self.steps).index(name) + 1
+        return Began(name, number, len(self.steps), promise.title, life(), worker(), promise.deadline)
+
+    def _began(self, name: str) -> None:
+        wish, by = ledger.step_began(self.workflow_id, self._place(name), self._done)
+        self._done = None
         if wish == "cancel":
             raise Cancelled(
                 f"Cancelled by {by}.", "Nothing of it stays. jarvis workflows retry begins again."
@@ -137,6 +160,8 @@ class Story:
         if wish == "pause":
             ledger.paused(self.workflow_id, f"Paused by {by}", None, {"by": by})
             raise Suspended("paused")
+        if wish is not None:
+            raise Suspended("it has ended" if wish == "over" else "another worker carries it on")
 
     def ask(self, name: str, question: Question) -> Json:
         """Ask a person in the step `name`, and go on when there is an answer: it may take weeks.
@@ -144,13 +169,12 @@ class Story:
         Returns:
             `status` of the task (completed, rejected, expired, cancelled), `answer`, `note`, `by`.
         """
-        done, self._done = self._done, None
-        return step(name, self._asked, done, name, question)
+        return bounded(name, self._asked, name, question)
 
-    def _asked(self, done: Done | None, name: str, question: Question) -> Json:
+    def _asked(self, name: str, question: Question) -> Json:
         if name in self._kept:
-            return self._kept[name]
-        self._began(done, name)
+            return self._kept[name].output
+        self._began(name)
 
         def work(session: Session) -> Json | None:
             row = _step(session, self.workflow_id, name)
@@ -173,14 +197,13 @@ class Story:
 
     def wait(self, name: str, seconds: float) -> None:
         """Let the step `name` be nothing but time that passes; no process is held meanwhile."""
-        done, self._done = self._done, None
-        step(name, self._waited, done, name, seconds)
+        bounded(name, self._waited, name, seconds)
 
-    def _waited(self, done: Done | None, name: str, seconds: float) -> Json:
+    def _waited(self, name: str, seconds: float) -> None:
         if name in self._kept:
-            return {}
+            return
         until = ledger.patiently(lambda session: _until(session, self.workflow_id, name))
-        self._began(done, name)
+        self._began(name)
 
         def work(session: Session) -> bool:
             now = datetime.now(UTC)
@@ -198,7 +221,6 @@ class Story:
 
         if not ledger.patiently(work):
             raise Suspended(f"waits in {name}")
-        return {}
 
     @property
     def last_done(self) -> Done | None:
@@ -217,12 +239,16 @@ _KEEP = text("""
 """)
 
 
-def _kept(session: Session, workflow_id: str) -> dict[str, Json]:
-    """What the steps of earlier lives came to."""
-    query = select(WorkflowStep.name, WorkflowStep.output).where(
-        WorkflowStep.workflow_id == UUID(workflow_id), WorkflowStep.status == StepStatus.DONE
+def _kept(session: Session, workflow_id: str, number: int) -> dict[str, _Kept]:
+    """What the steps came to: in earlier lives, and in this one before another worker took it over."""
+    query = select(WorkflowStep).where(
+        WorkflowStep.workflow_id == UUID(workflow_id),
+        or_(
+            WorkflowStep.status == StepStatus.DONE,
+            and_(WorkflowStep.status == StepStatus.FAILED, WorkflowStep.life == number),
+        ),
     )
-    return {name: output or {} for name, output in session.execute(query)}
+    return {row.name: _Kept(row.life, row.output or {}, row.error) for row in session.scalars(query)}
 
 
 def _keep(session: Session, workflow_id: str, number: int, facts: Json) -> None:
