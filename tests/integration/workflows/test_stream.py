@@ -32,6 +32,14 @@ def test_it_works(room: watching.Room) -> None:
     assert told[-1].frame.startswith(b'id: 52\nevent: end\ndata: {"sequence":52,')
 
 
+def test_what_has_the_shape_of_a_secret_is_not_written_down(room: watching.Room) -> None:
+    key = room.story(lines=0)
+    room.say(key, "cloning https://kim:hunter22@example.com/x")
+    room.say(key, "over", "end")
+    told = [one["message"] for one in stream.follow(key) if one is not None]
+    assert told[1:] == ["cloning https://kim:•••@example.com/x", "over"]
+
+
 @pytest.mark.parametrize(("after", "first"), [(0, 1), (1, 2), (25, 26), (51, 52)])
 def test_it_begins_after_any_point(room: watching.Room, after: int, first: int) -> None:
     key = room.story(lines=50)

@@ -36,6 +36,12 @@ def test_it_works() -> None:
     assert told.ending == {"status": "completed", "message": "shop answers"}
 
 
+def test_a_step_that_waits_does_not_run_until_it_begins_again() -> None:
+    paused = ("paused", None, "Waiting for a person", {})
+    assert [step.waits for step in tell(story(UNPACK, paused)).steps] == [True]
+    assert [step.waits for step in tell(story(UNPACK, paused, UNPACK)).steps] == [False]
+
+
 def test_no_events_are_a_story_without_steps() -> None:
     told = tell([])
     assert (told.steps, told.last, told.ending) == ([], 0, None)

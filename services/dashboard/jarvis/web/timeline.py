@@ -23,6 +23,7 @@ class Step:
         title: The sentence shown while it runs.
         number: Its place, from 1; 0 when it is not counted.
         state: `now`, `done` or `failed`.
+        waits: For a person, a time or a word to go on.
         said: What came of it.
         progress: `done`, `total` and `unit` of the work in it, while it runs.
         notes: Pairs of kind (`line`, `warning`, `error` …) and text.
@@ -35,6 +36,7 @@ class Step:
     number: int = 0
     total: int = 0
     state: str = "now"
+    waits: bool = False
     said: str = ""
     seconds: float | None = None
     progress: dict[str, Any] | None = None
@@ -99,6 +101,7 @@ def _tell(steps: list[Step], event: Json) -> None:
     else:
         shown = kind if kind in NOTES else "line"
         step = _current(steps, event)
+        step.waits = kind == "paused" and step.state == "now"
         if step.title != event["message"]:
             step.notes.append((shown, event["message"]))
 
@@ -130,6 +133,7 @@ def kept(rows: Sequence[WorkflowStep]) -> list[Step]:
             row.number,
             max(one.number for one in rows),
             states.get(row.status, row.status),
+            row.status == "waiting",
             row.said or "",
             seconds=(row.ended_at - row.started_at).total_seconds()
             if row.ended_at and row.started_at

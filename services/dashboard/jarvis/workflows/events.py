@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from jarvis.engine.step import claim
 from jarvis.engine.terms import SCHEMA
+from jarvis.workflows.redact import Redactor
 from models import WorkflowEvent
 
 CHANNEL = "jarvis_events"
@@ -37,6 +38,8 @@ class Began(NamedTuple):
     deadline: float
 
 
+_SHAPES = Redactor()
+"""Finds keys and tokens by their shape; who knows a secret takes it out before it says anything."""
 END = "end"
 """The kind of a workflow's last event."""
 NOW = func.now()
@@ -135,6 +138,15 @@ def storable(value: Any) -> Any:
     return value
 
 
+def _clean(value: Any) -> Any:
+    """`value` as it may be shown: storable, and without what has the shape of a secret."""
+    if isinstance(value, dict):
+        return {storable(key): _clean(item) for key, item in cast("dict[Any, Any]", value).items()}
+    if isinstance(value, (list, tuple)):
+        return [_clean(item) for item in cast("list[Any]", value)]
+    return _SHAPES.text(storable(value)) if isinstance(value, str) else value
+
+
 def _values(
     workflow_id: str, kind: str, message: str, step: str | None, data: dict[str, Any] | None
 ) -> dict[str, Any]:
@@ -142,8 +154,8 @@ def _values(
         "workflow": workflow_id,
         "kind": kind,
         "step": step,
-        "message": storable(message),
-        "data": json.dumps(storable(data or {})),
+        "message": _clean(message),
+        "data": json.dumps(_clean(data or {})),
         "channel": CHANNEL,
     }
 
@@ -188,7 +200,7 @@ def append_done(session: Session, workflow_id: str, done: Done, *, locked: bool 
     values = {
         "workflow": workflow_id,
         "done": done.name,
-        "said": storable(done.said),
+        "said": _clean(done.said),
         "seconds": done.seconds,
         "output": json.dumps(storable(done.output)),
     }
@@ -234,7 +246,7 @@ def append_step(
             **began._asdict(),
             "step": began.name,
             "done": before.name,
-            "said": storable(before.said),
+            "said": _clean(before.said),
             "seconds": before.seconds,
             "output": json.dumps(storable(before.output)),
         },

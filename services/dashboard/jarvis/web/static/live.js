@@ -142,6 +142,7 @@ class Steps {
 
   note(kind, event) {
     const item = this.current(event);
+    if (item.dataset.state === "now" && item.dataset.step !== "queued") part(item, "state").textContent = kind === "paused" ? "waiting" : "running";
     if (item.querySelector("h3").textContent === event.message) return; // it began with these words
     const note = document.createElement("li");
     note.className = kind;
