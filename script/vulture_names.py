@@ -32,3 +32,8 @@ queue_thread, whitespace_split, commenters, _BACKGROUND_JOBS_INTERVAL_SEC, autoc
 
 # Asked for by the document, and used by its readers; `hosts_of` is how tests see what `publish` did.
 __getattr__, is_available, run_migrations, hosts_of
+_.data_received  # asyncio calls it
+_.eof_received  # asyncio calls it
+_.pause_writing  # asyncio calls it
+_.resume_writing  # asyncio calls it
+_.cpu_seconds  # told by the keeper of a program, for who looks at it

@@ -140,8 +140,12 @@ class Lab:
     def pids(self, part: str) -> list[int]:
         """The processes of one part: `web`, `worker`, `proxy`, `up` or `database`."""
         if part == "database":
+            data = self.home / "postgres" / "data"
             with suppress(OSError):
-                return [int((self.home / "postgres/data/postmaster.pid").read_text().splitlines()[0])]
+                number = int((data / "postmaster.pid").read_text().splitlines()[0])
+                # The file outlives a killed server, and its number may be another process's by then.
+                if Path(f"/proc/{number}/cwd").samefile(data):
+                    return [number]
             return []
         wanted = {f"JARVIS_PART={part}".encode(), f"JARVIS_HOME={self.home}".encode()}
         found: list[int] = []

@@ -97,12 +97,18 @@ class LocalServer(Server):
     """A PostgreSQL that a test may stop, kill and start; on a unix socket only.
 
     PostgreSQL refuses to run as root, so root runs it as `nobody` in a folder that is given to it.
+
+    Args:
+        folder: Of the socket and the log.
+        data: Of the data, where that is elsewhere; what is above it belongs to who runs the server.
+        wal: Of its write-ahead log, the same.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, data: Path | None = None, wal: Path | None = None) -> None:
         super().__init__({"host": str(folder), "user": "postgres", "password": secrets.token_hex(8)})
         self.folder = folder
-        self.data = folder / "data"
+        self.data = data or folder / "data"
+        self.wal = wal
         self.bin = binaries()
         self.process: subprocess.Popen[Any] | None = None
         self.user = "nobody" if os.geteuid() == 0 else None
@@ -110,13 +116,16 @@ class LocalServer(Server):
     def make(self) -> None:
         """Write the data folder."""
         if self.user:
-            shutil.chown(self.folder, self.user)
+            for folder in {self.folder, self.data.parent, (self.wal or self.data).parent}:
+                shutil.chown(folder, self.user)
             if any(parent.stat().st_mode & 0o5 != 0o5 for parent in self.bin.parents):
                 self._copy_binaries()
         word = self.folder / "password"
         word.write_text(self.keywords["password"])
         command = [self.bin / "initdb", "-D", self.data, "-U", "postgres", f"--pwfile={word}"]
         options = ["--auth=scram-sha-256", "--no-sync", "--encoding=UTF8", "--no-locale", "--no-instructions"]
+        if self.wal:
+            options += [f"--waldir={self.wal}", "--wal-segsize=1"]
         word.chmod(0o644)
         subprocess.run([*command, *options], check=True, stdout=subprocess.DEVNULL, **self._as_user())
         word.unlink()
@@ -152,6 +161,21 @@ class LocalServer(Server):
             self.process.wait(30)
             self.process = None
 
+    def again(self) -> None:
+        """Let it answer again after a crash: it may have come back by itself, or have ended for good."""
+        deadline = time.monotonic() + 30
+        while time.monotonic() < deadline:
+            try:
+                self.connect().close()
+            except psycopg.OperationalError:
+                if not (self.data / "postmaster.pid").exists():
+                    self.stop()
+                    self.start()
+                time.sleep(0.1)
+            else:
+                return
+        raise RuntimeError(self.log())
+
     def log(self) -> str:
         """What the server has written."""
         return (self.folder / "log").read_text(errors="replace")
@@ -176,11 +200,11 @@ class LocalServer(Server):
 
 
 @contextmanager
-def local_server() -> Generator[LocalServer]:
-    """A server of one's own, started; gone afterwards."""
+def local_server(data: Path | None = None, wal: Path | None = None) -> Generator[LocalServer]:
+    """A server of one's own, started; gone afterwards. For `data` and `wal` see `LocalServer`."""
     # Not pytest's tmp_path: that is 0700 for root alone, and a socket's path may have 107 bytes only.
     folder = Path(tempfile.mkdtemp(prefix="jarvis-pg-", dir="/tmp"))
-    server = LocalServer(folder)
+    server = LocalServer(folder, data, wal)
     try:
         server.make()
         server.start()

@@ -1,5 +1,6 @@
 """A real worker process that also knows the workflows of the tests: `python -m story_worker`."""
 
+import base64
 import os
 import time
 from pathlib import Path
@@ -75,7 +76,7 @@ def short(facts: Json, name: str) -> Json:
         raise InvalidInput("It cannot be used.", "Mend it.")
     time.sleep(facts.get("seconds", 0))
     note(facts, f"{name} ended")
-    return {"said": f"{name} said"}
+    return {"said": f"{name} said", "bulk": base64.b64encode(os.urandom(facts.get("bulk", 0))).decode()}
 
 
 @workflow("five")

@@ -23,6 +23,7 @@ from jarvis.api import (
     tasks,
     upkeep,
     uploads,
+    variables,
     webhooks,
     workflows,
 )
@@ -34,6 +35,7 @@ from jarvis.private import write_private
 from jarvis.web import artifacts as artifact_pages
 from jarvis.web import guard, pages
 from jarvis.web import tasks as task_pages
+from jarvis.web import variables as variable_pages
 from jarvis.web import workflows as workflow_pages
 from services.db_service import DatabaseUnavailable, db_service
 
@@ -44,6 +46,7 @@ OPERATIONS = (
     analysis,
     deployments,
     services,
+    variables,
     upkeep,
     workflows,
     events,
@@ -104,6 +107,7 @@ def create_app() -> Flask:
     app.register_blueprint(artifact_pages.blueprint)
     app.register_blueprint(workflow_pages.blueprint)
     app.register_blueprint(task_pages.blueprint)
+    app.register_blueprint(variable_pages.blueprint)
     app.add_url_rule("/api/openapi.json", "openapi", _openapi)
     RULES["openapi"] = Role.ANYONE
     RULES["static"] = Role.ANYONE

@@ -69,6 +69,21 @@ class Home:
         return self.root / "releases"
 
     @property
+    def apps(self) -> Path:
+        """`<service>/<deployment id>`: programs with what they need, made in place, never served."""
+        return self.root / "apps"
+
+    @property
+    def cache(self) -> Path:
+        """What package managers keep between builds; may be deleted at any time."""
+        return self.root / "cache"
+
+    @property
+    def instances(self) -> Path:
+        """One folder for each program that runs, with its sockets: the paths must be short."""
+        return self.run / "i"
+
+    @property
     def www(self) -> Path:
         """What the proxy follows: `sites/<host>` and `services/<service>/current`, links only."""
         return self.root / "www"

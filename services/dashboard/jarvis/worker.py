@@ -25,6 +25,7 @@ from jarvis.deployments import (
     rollback,
     schedule,
 )
+from jarvis.deployments.resume import resume
 from jarvis.deployments.sweep import sweep
 from jarvis.engine.run import Engine
 from jarvis.engine.step import KINDS
@@ -111,6 +112,7 @@ def main() -> None:
     roll.join(engine.executor_id)
     engine.start()
     sweep()
+    resume()
     with db_service.get_session() as session:
         feed.mend(session)
     ready = Home(settings.home).worker_ready

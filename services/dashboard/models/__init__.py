@@ -12,6 +12,7 @@ from models.deployment import Deployment, DeploymentStatus, HealthStatus
 from models.domain_record import DomainRecord, RecordStatus, RecordType
 from models.idempotency_key import IdempotencyKey
 from models.service import Service, ServiceHost
+from models.service_variable import EnvironmentVersion, ServiceVariable
 from models.task import Task, TaskPriority, TaskStatus, TaskType
 from models.upload import Upload
 from models.webhook import DeliveryStatus, Webhook, WebhookDelivery
@@ -28,6 +29,7 @@ __all__ = [
     "Deployment",
     "DeploymentStatus",
     "DomainRecord",
+    "EnvironmentVersion",
     "FileType",
     "HealthStatus",
     "IdempotencyKey",
@@ -35,6 +37,7 @@ __all__ = [
     "RecordType",
     "Service",
     "ServiceHost",
+    "ServiceVariable",
     "StepStatus",
     "Task",
     "TaskPriority",

@@ -38,11 +38,17 @@ RECYCLE = 1800
 """Seconds after which a connection is replaced, so that changed addresses and grown caches go."""
 RULE = "=" * 60
 
-_LOST = re.compile(r"08...|53300|57P0[1-5]")
+_LOST = re.compile(r"08...|53[123]00|57P0[1-5]")
+_FULL = "53100"
+_WORDS = {_FULL: "has a full disk", "53200": "has too little memory"}
 
 
 class DatabaseUnavailable(RuntimeError):
     """The database is not configured, or does not answer; the message says which, and never a password."""
+
+
+class DatabaseFull(DatabaseUnavailable):
+    """The database answers, but its disk is full: what is there can be read, and hardly anything written."""
 
 
 class MigrationFailed(RuntimeError):
@@ -143,6 +149,7 @@ class DatabaseService:
 
         Raises:
             DatabaseUnavailable: The database is not configured, does not answer, or was lost meanwhile.
+            DatabaseFull: Its disk is full.
         """
         with self.translated(), self.session_factory() as session:
             yield session
@@ -273,8 +280,9 @@ class DatabaseService:
         except (PoolTimeout, DBAPIError, psycopg.OperationalError) as error:
             if not self._is_lost(error):
                 raise
+            kind = DatabaseFull if _state(error) == _FULL else DatabaseUnavailable
             # No chain: the original may quote what it was given.
-            raise DatabaseUnavailable(self._reason(error)) from None
+            raise kind(self._reason(error)) from None
 
     def forget(self) -> None:
         """After a fork: leave the parent's connections alone and begin with none."""
@@ -324,7 +332,7 @@ class DatabaseService:
         return settings
 
     def _is_lost(self, error: BaseException) -> bool:
-        """Whether `error` is about the connection and not about what was asked over it."""
+        """Whether `error` is about the connection or the server, and not about what was asked."""
         if isinstance(error, PoolTimeout):
             return True
         cause = error.orig if isinstance(error, DBAPIError) else error
@@ -347,8 +355,15 @@ class DatabaseService:
             )
         if self._address().is_told_by(line):
             line = "its reason is not shown here, as it holds the password"
-        lost = self._is_lost(error)
-        return f"The database at {self.place} does not answer: {line}" if lost else line
+        if not self._is_lost(error):
+            return line
+        return f"The database at {self.place} {_WORDS.get(_state(error), 'does not answer')}: {line}"
+
+
+def _state(error: BaseException) -> str:
+    """What PostgreSQL calls it (SQLSTATE); empty when it said nothing."""
+    cause = error.orig if isinstance(error, DBAPIError) else error
+    return (cause.sqlstate or "") if isinstance(cause, psycopg.Error) else ""
 
 
 def _asking(connection: Connection) -> revisions.Ask:

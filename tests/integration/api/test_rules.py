@@ -39,7 +39,11 @@ GET    /api/v1/services/<name>                                viewer
 POST   /api/v1/services/<name>/check                          admin
 GET    /api/v1/services/<name>/correction                     viewer
 PUT    /api/v1/services/<name>/correction                     admin
+GET    /api/v1/services/<name>/environment                    admin
+PATCH  /api/v1/services/<name>/environment                    admin
+POST   /api/v1/services/<name>/environment/import             admin
 GET    /api/v1/services/<name>/logs                           viewer
+GET    /api/v1/services/<name>/output                         viewer
 POST   /api/v1/services/<name>/rollback                       admin
 GET    /api/v1/tasks                                          viewer
 POST   /api/v1/tasks                                          admin
@@ -84,6 +88,7 @@ POST   /logout                                                viewer
 GET    /metrics                                               viewer
 GET    /readyz                                                anyone
 GET    /services/<name>                                       viewer
+POST   /services/<name>/environment                           admin
 GET    /static/<path:filename>                                anyone
 GET    /tasks                                                 viewer
 GET    /tasks/<id>                                            viewer

@@ -221,7 +221,8 @@ def started(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, Any]]:
         say("Starting …")
         return {"web_url": "http://127.0.0.1:8700"}
 
-    def down(settings: Any, *, say: Any) -> dict[str, Any]:
+    def down(settings: Any, *, say: Any, keep_programs: bool) -> dict[str, Any]:
+        assert not keep_programs
         calls.append(("down", settings))
         say("Stopping …")
         raise PortTaken("Something is wrong.", "Do this.", {"port": 1})

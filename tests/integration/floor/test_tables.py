@@ -13,11 +13,13 @@ from models import (
     Base,
     Deployment,
     DomainRecord,
+    EnvironmentVersion,
     FileType,
     IdempotencyKey,
     RecordType,
     Service,
     ServiceHost,
+    ServiceVariable,
     Task,
     TaskType,
     Upload,
@@ -55,7 +57,10 @@ def one_of_each() -> dict[str, Base]:
     worker = Worker(id="box:1", host="box", pid=1, version="1")
     key = IdempotencyKey(caller="laptop", key="k", request_sha256="ef" * 32)
     hook = Webhook(name="chat", url="https://chat.example.com", secret=b"sealed")
+    version = EnvironmentVersion(service="mysite", number=1, created_by="anna")
+    variable = ServiceVariable(service="mysite", name="LEVEL", since=1, value="1", size=1, set_by="anna")
     rows = (workflow, artifact, deployment, record, task, service, token, upload, worker, key, hook)
+    rows += (version, variable)
     return {row.__tablename__: row for row in rows}
 
 

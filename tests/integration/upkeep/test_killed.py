@@ -7,10 +7,10 @@ import pytest
 
 import git_lab
 from jarvis.artifacts.stores.store import chosen
-from jarvis.deployments import handin, repair, routine
+from jarvis.deployments import handin, health, reach, repair, routine
 from jarvis.proxy.site import unpublish
 from jarvis.workflows.events import END, read
-from models import Artifact
+from models import Artifact, Deployment, DomainRecord, Workflow, WorkflowStatus
 from services.db_service import db_service
 from upkeep_lab import Place
 
@@ -82,6 +82,22 @@ def test_a_look_at_all_services_asks_for_each_repair_once(place: Place, moment: 
     assert place.caddy.get(f"{name}.localhost").status == 200
 
 
+def test_a_repair_that_ended_before_its_asking_ran_again_is_not_asked_for_twice(still: Place) -> None:
+    still.live("sick")
+    unpublish(still.home.www, service="sick")
+    seen = health.look()
+    for status in ("pending", "completed"):
+        asked = health.ask_for_repairs(seen["wrong"], seen["since"])
+        assert asked["services"] == ["sick"]
+        (row,) = still.rows("service", "sick")
+        assert row["status"] == status
+        with db_service.get_session() as session:
+            session.get_one(Workflow, row["id"]).status = WorkflowStatus.COMPLETED
+    seen = health.look()
+    health.ask_for_repairs(seen["wrong"], seen["since"])
+    assert len(still.rows("service", "sick")) == 2, "it is wrong again, or still"
+
+
 @pytest.mark.parametrize(
     "moment", ["cleanup.releases after", "cleanup.history before", "cleanup._recorded before"]
 )
@@ -116,3 +132,41 @@ def test_a_deploy_from_git_has_one_artifact(place: Place, server: git_lab.GitSer
         assert artifact.checksum_sha256 in {blob.sha256 for blob in chosen().blobs()}
     assert list(place.home.staging.iterdir()) == []
     assert ends(workflow) == 1
+
+
+@pytest.mark.parametrize(
+    "moment",
+    [
+        "dnssync._about after",
+        "dnssync.look before",
+        "dnssync._leads_here after",
+        "dnssync.look after",
+        "dnssync.arrived before",
+        "dnssync.note after",
+        "dnssync.arrived after",
+        "dnssync._recorded before",
+        "dnssync._recorded after",
+    ],
+)
+def test_a_name_that_leads_here_now_is_told_once(place: Place, moment: str) -> None:
+    place.work()
+    host = f"k{uuid.uuid4().hex[:8]}.example.com"
+    key = place.live(host.partition(".")[0], domain=host)
+    with db_service.get_session() as session:
+        reach.note(session, session.get_one(Deployment, key), host, reached=False)
+    (place.home.root / "names").write_text(host)
+    place.kill_at(moment)
+    workflow = place.asked("dns_sync")
+    place.again()
+    row = place.ended(workflow)
+    assert (row["status"], row["current_step"], routine.QUIET in row["metadata"]) == ("completed", 2, False)
+    assert [task["status"] for task in place.tasks(reach.key(host))] == ["completed"]
+    with db_service.get_session() as session:
+        assert [record.status.value for record in session.query(DomainRecord).filter_by(domain=host)] == [
+            "active"
+        ]
+        told = [event for event in read(session, workflow) if event.kind in ("done", END)]
+        assert [event.message for event in told] == ["1 of 1 names lead here now", host, told[0].message]
+        assert told[-1].data["hosts"] == [host]
+    assert ends(workflow) == 1
+    assert not (place.home.root / "die").exists()

@@ -2,6 +2,7 @@
 
 import signal
 
+import pytest
 from sqlalchemy import text
 
 from caddy_lab import poll
@@ -129,6 +130,23 @@ def test_a_worker_that_lost_its_claim_neither_goes_on_nor_writes_the_end(stories
     assert "step 3" not in stories.notes(key)
     assert stories.steps(key)["step 2"].status == "running", "only its owner keeps what a step came to"
     assert stories.workflow(key).status is WorkflowStatus.RUNNING
+
+
+@pytest.mark.parametrize("name", ["step 2", "step 5"])
+def test_what_a_step_came_to_is_kept_though_the_database_lost_its_beginning(
+    stories: Stories, name: str
+) -> None:
+    stories.start()
+    key = stories.tell("five", gate=name)
+    stories.noted(key, name)
+    lost = text("DELETE FROM workflow_steps WHERE workflow_id = :key AND name = :name")
+    stories.within(lambda session: session.execute(lost, {"key": key, "name": name}))
+    (stories.home / "go").touch()
+    stories.until(key)
+    step = stories.steps(key)[name]
+    assert step.status == "done"
+    assert (step.output or {})["said"] == f"{name} said"
+    assert step.number == int(name[-1])
 
 
 def test_a_worker_that_leaves_in_order_says_so(stories: Stories) -> None:

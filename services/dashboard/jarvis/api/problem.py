@@ -4,11 +4,12 @@ import logging
 
 import msgspec
 from flask import Flask, Response, render_template, request
+from psycopg.errors import DiskFull
 from sqlalchemy.exc import DBAPIError, OperationalError
 from werkzeug.exceptions import HTTPException
 
-from jarvis.errors import JarvisError, Unavailable, problem, unexpected
-from services.db_service import DatabaseUnavailable
+from jarvis.errors import JarvisError, StorageFull, Unavailable, problem, unexpected
+from services.db_service import DatabaseFull, DatabaseUnavailable
 
 log = logging.getLogger(__name__)
 
@@ -67,12 +68,24 @@ def _away(error: Exception) -> Response:
     )
 
 
+def _full(error: Exception) -> Response:
+    log.error("The disk of the database is full: %s", type(error).__name__)
+    return respond(
+        StorageFull(
+            "The disk of the database is full, so nothing can be written.",
+            "Free some space on it, then try again; sites go on, and what is there can be read.",
+        )
+    )
+
+
 def _bug(error: Exception) -> Response:
     log.error("A request broke", exc_info=error)
     return respond(unexpected(error))
 
 
 def _driver(error: DBAPIError) -> Response:
+    if isinstance(error.orig, DiskFull):
+        return _full(error)
     lost = isinstance(error, OperationalError) or error.connection_invalidated
     return _away(error) if lost else _bug(error)
 
@@ -82,5 +95,6 @@ def install(app: Flask) -> None:
     app.register_error_handler(JarvisError, respond)
     app.register_error_handler(HTTPException, _foreign)
     app.register_error_handler(DatabaseUnavailable, _away)
+    app.register_error_handler(DatabaseFull, _full)
     app.register_error_handler(DBAPIError, _driver)
     app.register_error_handler(Exception, _bug)

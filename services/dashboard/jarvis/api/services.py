@@ -8,12 +8,21 @@ from sqlalchemy.orm import Session
 
 from jarvis.accounts.roles import Role
 from jarvis.api import etag
-from jarvis.api.operation import answer, identifier, operation, read_body
+from jarvis.api.operation import Parameter, answer, identifier, operation, read_body
 from jarvis.api.page import PAGE, decode, encode, limit
-from jarvis.api.shapes import Accepted, DeploymentRow, Logs, RollbackRequest, ServiceDetail, Services
+from jarvis.api.shapes import (
+    Accepted,
+    DeploymentRow,
+    Logs,
+    ProgramOutput,
+    RollbackRequest,
+    ServiceDetail,
+    Services,
+)
+from jarvis.deployments import processes, view
 from jarvis.deployments import request as requests
-from jarvis.deployments import view
-from jarvis.errors import NotFound
+from jarvis.errors import BadRequest, NotFound
+from jarvis.runtimes.output import Output
 from models import Service
 from services.db_service import db_service
 
@@ -119,3 +128,28 @@ def service_logs(name: str) -> Response:
     with db_service.get_session() as session:
         _find(session, name)
         return answer({"items": view.story(session, name, limit())})
+
+
+@operation(
+    "GET",
+    "/services/<name>/output",
+    tag="services",
+    summary="What its program says",
+    role=Role.VIEWER,
+    parameters=(
+        PAGE[0],
+        Parameter("after", "The `next` of the answer before: only what was said since then."),
+    ),
+    answers={200: ProgramOutput},
+)
+def service_output(name: str) -> Response:
+    """The last lines of the log of the program that runs, oldest first; none for finished pages."""
+    after = request.args.get("after", "")
+    if after and not (after.isascii() and after.isdigit() and len(after) < 19):
+        raise BadRequest("after is a number that an answer gave as next.", "Leave it out to begin.")
+    with db_service.get_session() as session:
+        row = _find(session, name)
+        key = str(row.deployment_id) if row.deployment_id else ""
+    said = processes.output(key, limit(), int(after) if after else None) if key else Output([], 0)
+    items = [{"time": time, "text": text} for time, text in said.lines]
+    return answer({"items": items, "next": str(said.next), "deployment_id": key or None})

@@ -210,6 +210,21 @@ class Logs(msgspec.Struct):
     items: list[LogRow]
 
 
+class ProgramLine(msgspec.Struct):
+    """One line that a program said."""
+
+    time: str
+    text: str
+
+
+class ProgramOutput(msgspec.Struct):
+    """The last lines of a program, oldest first, and where the next ones begin."""
+
+    items: list[ProgramLine]
+    next: str
+    deployment_id: str | None
+
+
 class Tasks(msgspec.Struct):
     """A page of tasks."""
 

@@ -9,8 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-MARKER = ".well-known/jarvis-release"
-"""Holds the deployment's id, so that a request from outside can tell which release answered."""
+from jarvis.mark import MARKER
 
 
 @dataclass(frozen=True)

@@ -16,12 +16,13 @@ from jarvis.errors import JarvisError
 
 COMMANDS = {
     "up": "Start Jarvis on this machine.",
-    "down": "Stop the Jarvis of this machine.",
+    "down": "Stop the Jarvis of this machine, and the programs that it runs.",
     "deploy": "Put a folder, an archive or a file on the web.",
     "analyze": "Say what a folder or an archive is, and why.",
     "correct": "Say what a service is, where Jarvis found it wrong.",
+    "env": "Set what the programs of a service find in their environment.",
     "status": "Show what is deployed and how it is.",
-    "logs": "Show what happened to a service.",
+    "logs": "Show what happened to a service, or what its program says.",
     "rollback": "Go back to an older release of a service.",
     "check": "Ask for a service as a visitor would, and repair it if need be.",
     "remove": "Take a service off the web.",

@@ -18,6 +18,7 @@ from jarvis.engine.step import bounded, workflow
 from jarvis.errors import JarvisError, problem
 from jarvis.proxy.site import current_release
 from jarvis.runtimes import static
+from jarvis.settings import versions
 from jarvis.workflows import events, ledger, retention
 from jarvis.workflows.story import Step, Story
 from models import Deployment, Service, Workflow, WorkflowStatus
@@ -94,6 +95,10 @@ def history() -> Json:
         while (gone := purge(ENGINE, BATCH)) == BATCH:
             control.check()
             count += gone
+    names = ledger.patiently(lambda session: list(session.scalars(select(Service.name))))
+    for name in names:
+        control.check()
+        count += ledger.patiently(lambda session, name=name: versions.purge(session, name))
     return _counted(count + gone, "row")
 
 

@@ -1,10 +1,11 @@
 """The workflow `deploy`: from an artifact to a site that was seen to answer."""
 
 import logging
+from collections.abc import Mapping
 from typing import Any
 
 import config
-from jarvis.deployments import names, record, steps
+from jarvis.deployments import names, processes, record, steps
 from jarvis.engine.step import bounded, workflow
 from jarvis.errors import JarvisError
 from jarvis.workflows.story import Step, Story
@@ -20,6 +21,17 @@ STEPS = {
     "switch": Step("Switching to it", holds=steps.is_switched),
     "prove": Step("Asking for it from outside"),
 }
+START = Step("Starting the program", deadline=300, holds=processes.is_started)
+"""What comes before the switch where a program runs."""
+
+
+def with_start(steps_: Mapping[str, Step]) -> dict[str, Step]:
+    """`steps_` with the start of a program before the switch."""
+    return {
+        name: step
+        for old, promise in steps_.items()
+        for name, step in ((("start", START), (old, promise)) if old == "switch" else ((old, promise),))
+    }
 
 
 @workflow("deploy")
@@ -30,13 +42,27 @@ def deploy(workflow_id: str) -> Json:
     try:
         facts = story.begin(steps.look_around)
         story.tell("unpack", steps.unpack, facts)
-        verdict = story.tell("analyse", steps.analyse, facts)
-        story.tell("build", steps.build, facts, verdict["root"])
-        story.tell("switch", steps.switch, facts)
-        seen = story.tell("prove", steps.prove, facts)
+        seen = make_and_prove(story, facts)
     except JarvisError as error:
         return give_up(story, facts, error)
     return succeed(story, facts, seen)
+
+
+def make_and_prove(story: Story, facts: Json) -> Json:
+    """What comes after the unpacking, whatever it is that was handed in."""
+    verdict = story.tell("analyse", steps.analyse, facts)
+    if verdict["runtime"] == "process":
+        story.steps = with_start(story.steps)
+    story.tell("build", steps.build, facts, verdict)
+    return switch_and_prove(story, facts)
+
+
+def switch_and_prove(story: Story, facts: Json) -> Json:
+    """What comes after the making, also where an older version is gone back to."""
+    if "start" in story.steps:
+        story.tell("start", processes.start, facts)
+    story.tell("switch", steps.switch, facts)
+    return story.tell("prove", steps.prove, facts)
 
 
 def succeed(story: Story, facts: Json, seen: Json) -> Json:

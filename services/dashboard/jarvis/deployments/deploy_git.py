@@ -44,10 +44,7 @@ def deploy_git(workflow_id: str) -> Json:
         facts = story.begin(_look)
         story.tell("fetch", _fetch, facts)
         story.tell("unpack", steps.unpack, facts)
-        verdict = story.tell("analyse", steps.analyse, facts)
-        story.tell("build", steps.build, facts, verdict["root"])
-        story.tell("switch", steps.switch, facts)
-        seen = story.tell("prove", steps.prove, facts)
+        seen = deploy.make_and_prove(story, facts)
     except JarvisError as error:
         return deploy.give_up(story, facts, error)
     return deploy.succeed(story, facts, seen)

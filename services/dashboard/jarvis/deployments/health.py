@@ -51,7 +51,7 @@ def health_check(workflow_id: str) -> Json:
     try:
         story.begin(lambda _session, _id: {})
         seen = story.tell("look", look)
-        asked = story.tell("repair", ask_for_repairs, seen["wrong"])
+        asked = story.tell("repair", ask_for_repairs, seen["wrong"], seen.get("since", ""))
     except JarvisError as error:
         bounded("record failure", _failed, workflow_id, error, shielded=True)
         return {"status": "failed", "error": error.message}
@@ -76,7 +76,7 @@ def look() -> Json:
     Raises:
         Unavailable: The proxy does not answer, so nothing can be said of any.
     """
-    rows = ledger.patiently(_rows)
+    since, rows = ledger.patiently(lambda session: (_now(session), _rows(session)))
     if rows:
         _reach(rows[0])
     with ThreadPoolExecutor(AT_ONCE) as pool:
@@ -85,7 +85,11 @@ def look() -> Json:
     well = [row for row in rows if row["service"] not in wrong]
     ledger.patiently(lambda session: _write(session, well, reached=bool(rows)))
     said = f"{len(well)} of {len(rows)} services answer as they should"
-    return {"said": said, "services": len(rows), "wrong": wrong}
+    return {"said": said, "services": len(rows), "wrong": wrong, "since": since}
+
+
+def _now(session: Session) -> str:
+    return session.scalars(select(func.now())).one().isoformat()
 
 
 def _rows(session: Session) -> list[Json]:
@@ -141,16 +145,22 @@ def _runs(session: Session, key: str) -> bool:
     return session.scalars(query.where(Service.name == name) if name else query).first() is not None
 
 
-def ask_for_repairs(wrong: dict[str, str]) -> Json:
-    """Ask for a repair of each service that is not as it should be, unless one was tried a while ago."""
+def ask_for_repairs(wrong: dict[str, str], since: str = "") -> Json:
+    """Ask for a repair of each service that is not as it should be, unless one was tried a while ago.
+
+    Args:
+        wrong: Service → what is wrong with it.
+        since: When that was seen. A repair asked for since then is this one: a step may run twice.
+    """
     gone: list[str] = []
 
     def work(session: Session) -> list[str]:
         gone.clear()
-        asked = [name for name in wrong if repair.is_due(session, name)]
-        for name in asked:
+        asked = [name for name in wrong if repair.is_asked(session, name, since)]
+        due = [name for name in wrong if name not in asked and repair.is_due(session, name)]
+        for name in due:
             gone.extend(repair.ask(session, name)[1])
-        return asked
+        return asked + due
 
     asked = ledger.patiently(work) if wrong else []
     with routine.patient():

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from jarvis.artifacts import corrections
 from jarvis.deployments.request import revive
 from jarvis.errors import NotFound
+from jarvis.settings import variables
 from jarvis.workflows import ledger
 from models import Deployment, DeploymentStatus, Service
 
@@ -31,6 +32,9 @@ def at_deployment(session: Session, workflow_id: str) -> Json:
         revive(session, deployment)
     if deployment.status is DeploymentStatus.PENDING:
         deployment.status = DeploymentStatus.DEPLOYING
+    if "environment" not in deployment.configuration:
+        version = variables.snapshot(session, deployment.service_name)["version"]
+        deployment.configuration = {**deployment.configuration, "environment": version}
     return {
         "workflow_id": workflow_id,
         "deployment_id": str(deployment.id),

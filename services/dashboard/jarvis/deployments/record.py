@@ -1,7 +1,7 @@
 """Write into the rows what the steps have seen. Every function may run twice."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from jarvis.artifacts.verdict import write_down
 from jarvis.deployments import look, reach
 from jarvis.errors import JarvisError, problem
+from jarvis.settings import versions
 from jarvis.webhooks import about
 from jarvis.webhooks.tell import tell
 from jarvis.workflows import events, ledger
@@ -38,11 +39,14 @@ def _configure(session: Session, deployment_id: str, **facts: Any) -> Deployment
     return deployment
 
 
-def analysed(deployment_id: str, verdict: Json, plan: Json) -> None:
-    """What the artifact is, and how it would be made."""
+def analysed(deployment_id: str, verdict: Json, plan: Json, runtime: str) -> None:
+    """What the artifact is, how it is made, and what runs it."""
 
     def work(session: Session) -> None:
-        deployment = _configure(session, deployment_id, verdict=verdict)
+        plan_sha256 = plan["sha256"]
+        deployment = _configure(
+            session, deployment_id, verdict=verdict, runtime=runtime, plan_sha256=plan_sha256
+        )
         deployment.service_type = verdict["kind"]
         if deployment.artifact is not None:
             write_down(deployment.artifact, verdict, plan)
@@ -59,6 +63,35 @@ def built(deployment_id: str, files: Mapping[str, str]) -> None:
         _configure(session, deployment_id, release=deployment_id, files=len(files), release_sha256=digest)
 
     ledger.patiently(work)
+
+
+def made(deployment_id: str, files: int) -> None:
+    """The program lies there, whole: the deployment can be gone back to."""
+    ledger.patiently(
+        lambda session: _configure(session, deployment_id, release=deployment_id, files=files) and None
+    )
+
+
+def instances_of(name: str, keys: Collection[str]) -> list[str]:
+    """Those of `keys` that are deployments of the service."""
+    return _instances(name, keys, running=False)
+
+
+def instances_to_end(name: str, keys: Collection[str]) -> list[str]:
+    """Those of `keys` that are deployments of the service which neither run nor are worked on."""
+    return _instances(name, keys, running=True)
+
+
+def _instances(name: str, keys: Collection[str], *, running: bool) -> list[str]:
+    def work(session: Session) -> list[str]:
+        query = select(Deployment.id).where(
+            Deployment.service_name == name, Deployment.id.in_([UUID(key) for key in keys])
+        )
+        if running:
+            query = query.where(Deployment.status.in_(ENDED))
+        return [str(key) for key in session.scalars(query)]
+
+    return ledger.patiently(work) if keys else []
 
 
 def live(facts: Json, url: str, reached: Mapping[str, bool], done: events.Done | None = None) -> None:
@@ -162,6 +195,7 @@ def removed(workflow_id: str, name: str, hosts: list[str], done: events.Done | N
         for deployment in gone:
             _told(session, deployment)
         session.execute(delete(Service).where(Service.name == name))
+        versions.forget(session, name)
 
     ledger.patiently(work)
 

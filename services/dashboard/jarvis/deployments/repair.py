@@ -1,6 +1,6 @@
 """The workflow `health_repair`: ask for one service as a visitor would; if need be, put its links back."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -9,9 +9,10 @@ from sqlalchemy.orm import Session, selectinload
 
 import config
 from jarvis.builds import release as releases
-from jarvis.deployments import routine, steps
+from jarvis.deployments import processes, routine, steps
 from jarvis.engine.step import bounded, workflow
 from jarvis.errors import Cancelled, Conflict, JarvisError, NotFound, NotProven, Unavailable, problem
+from jarvis.proxy import front
 from jarvis.proxy.probe import probe
 from jarvis.proxy.site import publish
 from jarvis.tasks.ask import ask as ask_person
@@ -92,6 +93,12 @@ def is_due(session: Session, name: str) -> bool:
     return (before.completed_at or before.created_at) <= now - AGAIN
 
 
+def is_asked(session: Session, name: str, since: str) -> bool:
+    """Was a repair that nobody asked for begun since then (an ISO time; empty for no)?"""
+    last = routine.last(session, "health_repair", name) if since else None
+    return last is not None and last.created_at >= datetime.fromisoformat(since)
+
+
 def running(session: Session, name: str = "") -> list[Json]:
     """What visitors of each service that runs should get.
 
@@ -100,7 +107,13 @@ def running(session: Session, name: str = "") -> list[Json]:
         name: Only this service.
     """
     query = (
-        select(Service, Deployment.id, Deployment.configuration["release"].astext)
+        select(
+            Service,
+            Deployment.id,
+            Deployment.configuration["release"],
+            Deployment.configuration["runtime"],
+            Deployment.configuration["environment"],
+        )
         .join(Deployment, Deployment.id == Service.deployment_id)
         .options(selectinload(Service.hosts))
         .order_by(Service.name)
@@ -113,8 +126,13 @@ def running(session: Session, name: str = "") -> list[Json]:
             "hosts": [row.host for row in service.hosts],
             "deployment_id": str(key),
             "release": release or str(key),
+            "configuration": {
+                "release": release or str(key),
+                "runtime": runtime or "static",
+                "environment": environment,
+            },
         }
-        for service, key, release in session.execute(query)
+        for service, key, release, runtime, environment in session.execute(query)
     ]
 
 
@@ -140,15 +158,18 @@ def wrong(facts: Json) -> str:
                 address=settings.proxy_address,
                 timeout=WAIT,
             )
-            front = probe(host, settings.http_port, "/", address=settings.proxy_address, timeout=WAIT)
+            page_seen = probe(host, settings.http_port, "/", address=settings.proxy_address, timeout=WAIT)
         except Unavailable as error:
             return error.message.rstrip(".")
         if mark.status != 200:
             return f"{host} answers {mark.status}"
         if mark.body.decode("ascii", "replace") != release.name:
             return f"{host} answers with another release"
-        if front.status != 200 or front.sha256 != page:
-            return f"{host} answers {front.status} with another page"
+        if facts["configuration"]["runtime"] == "process":
+            if found := processes.wrong(facts, page_seen.status):
+                return f"{host}: {found}"
+        elif page_seen.status != 200 or page_seen.sha256 != page:
+            return f"{host} answers {page_seen.status} with another page"
     return ""
 
 
@@ -158,9 +179,12 @@ def _asked(facts: Json) -> Json:
 
 
 def mend(facts: Json) -> Json:
-    """Let the hosts lead to the release again that the rows say."""
+    """Let the program run and the hosts lead to the release again that the rows say."""
     home = steps.home()
     release = home.release(facts["service"], facts["release"])
+    if facts["configuration"]["runtime"] == "process":
+        processes.ensure(facts)
+        front.make(release, release.name, processes.socket_of(facts))
     publish(home.www, service=facts["service"], hosts=facts["hosts"], release=release)
     return {"said": f"{', '.join(facts['hosts'])} → {release.name[:8]}"}
 

@@ -119,8 +119,9 @@ def revive(session: Session, deployment: Deployment) -> None:
         claim(session, service, host)
     deployment.status = DeploymentStatus.PENDING
     deployment.stopped_at = None
+    gone = {"error"} if "rolled_back_to" in deployment.configuration else {"error", "environment"}
     deployment.configuration = {
-        key: value for key, value in deployment.configuration.items() if key != "error"
+        key: value for key, value in deployment.configuration.items() if key not in gone
     }
     session.flush()
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 from jarvis.deployments import steps
-from jarvis.deployments.deploy import give_up, succeed
+from jarvis.deployments.deploy import give_up, succeed, switch_and_prove, with_start
 from jarvis.engine.step import workflow
 from jarvis.errors import JarvisError
 from jarvis.workflows.story import Step, Story
@@ -23,8 +23,9 @@ def rollback(workflow_id: str) -> Json:
     facts: Json = {}
     try:
         facts = story.begin(steps.look_around)
-        story.tell("switch", steps.switch, facts)
-        seen = story.tell("prove", steps.prove, facts)
+        if facts["configuration"].get("runtime") == "process":
+            story.steps = with_start(STEPS)
+        seen = switch_and_prove(story, facts)
     except JarvisError as error:
         return give_up(story, facts, error)
     return succeed(story, facts, seen)

@@ -15,12 +15,13 @@ from jarvis.artifacts.stores.store import chosen
 from jarvis.artifacts.title import said
 from jarvis.builds import release as releases
 from jarvis.builds import trash
-from jarvis.deployments import look, record
+from jarvis.deployments import look, processes, record
 from jarvis.deployments.reach import leads_here
-from jarvis.deployments.served import served
+from jarvis.deployments.runtime import chosen as runtime_of
 from jarvis.dns.names import is_local
 from jarvis.errors import NotProven, StorageFull
 from jarvis.home import Home
+from jarvis.proxy import front
 from jarvis.proxy.probe import probe
 from jarvis.proxy.site import current_release, publish, unpublish
 from jarvis.runtimes import static
@@ -80,9 +81,9 @@ def is_unpacked(facts: Json) -> bool:
     return (_staging(facts) / "files.json").is_file()
 
 
-def is_built(facts: Json, _root: str = "") -> bool:
+def is_built(facts: Json, seen: Json) -> bool:
     """Does its release lie there from an earlier life?"""
-    return _release(facts).is_dir()
+    return processes.is_made(facts) if seen["runtime"] == "process" else _release(facts).is_dir()
 
 
 def is_switched(facts: Json) -> bool:
@@ -98,20 +99,31 @@ def analyse(facts: Json) -> Json:
     """What it is; written to the artifact and the deployment."""
     files = _files(facts)
     verdict, plan = examine(_staging(facts) / "tree", facts.get("correction", {}), files)
-    record.analysed(facts["deployment_id"], verdict, plan)
+    runtime, root = runtime_of(verdict, plan, files, facts["hosts"])
+    record.analysed(facts["deployment_id"], verdict, plan, runtime)
     dangers = [
         f"{item['why']} ({item['file']})" for item in verdict["findings"] if item["severity"] == "danger"
     ]
     return {
         "said": said(verdict),
         "kind": verdict["kind"],
-        "root": served(verdict, files),
+        "runtime": runtime,
+        "root": root,
+        "plan": plan if runtime == "process" else {},
         "warnings": dangers[:WARNINGS],
     }
 
 
-def build(facts: Json, root: str) -> Json:
-    """The release folder."""
+def build(facts: Json, seen: Json) -> Json:
+    """The release folder, or the program with all it needs."""
+    if seen["runtime"] == "process":
+        made = processes.build(facts, _staging(facts) / "tree", seen["plan"])
+        _throw(_staging(facts))
+        return made
+    return _pages(facts, seen["root"])
+
+
+def _pages(facts: Json, root: str) -> Json:
     current = current_release(home().www, facts["service"])
     release = _release(facts)
     previous = release.parent / current if current else None
@@ -139,7 +151,9 @@ def switch(facts: Json) -> Json:
     """Let the hosts answer with this release."""
     release = _release(facts)
     static.start(release, releases.MARKER, release.name)
-    if "rolled_back_to" in facts["configuration"] and facts["before"]:
+    if front.is_app(release):
+        front.make(release, release.name, processes.socket_of(facts))
+    elif "rolled_back_to" in facts["configuration"] and facts["before"]:
         releases.renew_times(release, release.parent / facts["before"])
     publish(home().www, service=facts["service"], hosts=facts["hosts"], release=release)
     return {"said": f"{', '.join(facts['hosts'])} → {release.name[:8]}"}
@@ -149,6 +163,7 @@ def prove(facts: Json) -> Json:
     """Ask the proxy as a visitor would, and compare what comes back with the release."""
     release = _release(facts)
     settings = config.settings()
+    is_app = front.is_app(release)
     wanted = releases.read_manifest(release).get("index.html", "")
     seconds = 0.0
     reached: dict[str, bool] = {}
@@ -157,11 +172,14 @@ def prove(facts: Json) -> Json:
         if answer.status != 200 or answer.body.decode("ascii", "replace") != release.name:
             raise _unproven(host, f"answered {answer.status} with another release")
         page = probe(host, settings.http_port, "/", address=settings.proxy_address)
-        if page.status != 200 or page.sha256 != wanted:
+        if is_app:
+            processes.prove(facts, page.status)
+        elif page.status != 200 or page.sha256 != wanted:
             raise _unproven(host, f"answered {page.status} with another page")
         seconds = page.seconds
         reached[host] = is_local(host) or leads_here(host, release.name)
-    said = f"{facts['hosts'][0]} answered with the new page in {seconds * 1000:.0f} ms"
+    what = "from the new program" if is_app else "with the new page"
+    said = f"{facts['hosts'][0]} answered {what} in {seconds * 1000:.0f} ms"
     return {"said": said, "reached": reached}
 
 
@@ -190,6 +208,8 @@ def undo(facts: Json) -> Json:
             unpublish(www, service=service)
     if "release" not in facts["configuration"] and current_release(www, service) != release.name:
         static.remove(release, _throw)
+    if current_release(www, service) != release.name or "rolled_back_to" in facts["configuration"]:
+        processes.undo(facts)
     _throw(_staging(facts))
     return {}
 
@@ -214,17 +234,21 @@ def prove_gone(facts: Json) -> Json:
 
 
 def delete(facts: Json) -> Json:
-    """Delete all releases of the service."""
+    """End its programs and delete all releases of the service."""
+    processes.stop_all(facts["service"])
+    _throw(home().apps / facts["service"])
     _throw(home().releases / facts["service"])
     return {"said": "release folders are deleted"}
 
 
 def clean(facts: Json) -> Json:
-    """Delete old releases beyond those that are kept to go back to."""
+    """End the programs of older versions; delete releases beyond those that are kept to go back to."""
+    processes.stop_others(facts)
     keep = record.releases_to_keep(facts["service"], config.settings().keep_releases)
     current = current_release(home().www, facts["service"])
     folder = home().releases / facts["service"]
     for release in folder.iterdir() if folder.is_dir() else ():
         if release.is_dir() and release.name not in keep and release.name != current:
             static.remove(release, _throw)
+            processes.remove(home().apps / facts["service"] / release.name)
     return {}

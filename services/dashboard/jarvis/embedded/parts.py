@@ -69,12 +69,14 @@ def proxy(home: Home, settings: config.Settings) -> Part:
     """Caddy. It does not die with the supervisor: sites go on when Jarvis is killed, and it is adopted."""
 
     def begin() -> shell.Child:
-        home.caddy.mkdir(mode=0o700, parents=True, exist_ok=True)
+        for folder in (home.caddy, home.www):
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         caddy.write_config(home.caddy_config, _proxy_config(home, settings))
         home.caddy_socket.unlink(missing_ok=True)
         return shell.start(
             caddy.command(home.caddy_config),
             env=environment(caddy.environment(home.caddy), "proxy", {"JARVIS_HOME": str(home.root)}),
+            cwd=home.www,
             log=home.logs / "proxy.log",
         )
 

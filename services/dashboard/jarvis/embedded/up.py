@@ -19,6 +19,7 @@ from jarvis.embedded.supervisor import Supervisor
 from jarvis.errors import Conflict, InvalidInput, Unavailable
 from jarvis.home import Home
 from jarvis.private import write_private
+from jarvis.runtimes import process
 
 Json = dict[str, Any]
 Say = Callable[[str], None]
@@ -30,6 +31,8 @@ OURS = {
     "staging",
     "trash",
     "releases",
+    "apps",
+    "cache",
     "www",
     "caddy",
     "postgres",
@@ -208,8 +211,13 @@ def _database(home: Home, supervisor: Supervisor) -> str:
     return server.url
 
 
-def down(settings: config.Settings, *, say: Say) -> Json:
-    """Stop a running Jarvis, in order.
+def down(settings: config.Settings, *, say: Say, keep_programs: bool = False) -> Json:
+    """Stop a running Jarvis, in order, and the programs that it started.
+
+    Args:
+        settings: Whose.
+        say: Tells a person.
+        keep_programs: Let them run on: the next start takes them over as they are.
 
     Raises:
         Conflict: It does not stop.
@@ -218,6 +226,7 @@ def down(settings: config.Settings, *, say: Say) -> Json:
     state = running(home) if home.root.is_dir() else None
     if state is None:
         leftover = sum(strays.stop(home.root, part) for part in ("web", "worker", "proxy"))
+        leftover += 0 if keep_programs else _end_programs(home)
         say("Jarvis does not run here." if not leftover else "Stopped what an earlier run left behind.")
         return {"status": "stopped"}
     pid = int(state.get("pid") or _holder(home.lock))
@@ -229,8 +238,17 @@ def down(settings: config.Settings, *, say: Say) -> Json:
         if time.monotonic() > end:
             raise Conflict(f"Jarvis (pid {pid}) does not stop.", f"See {home.logs}; then kill -9 {pid}.")
         time.sleep(0.05)
+    if not keep_programs:
+        _end_programs(home)
     say("Jarvis is stopped; sites answer again after jarvis up.")
     return {"status": "stopped"}
+
+
+def _end_programs(home: Home) -> int:
+    keys = process.running(home.instances)
+    for key in keys:
+        process.kill(home.instances, key)
+    return len(keys)
 
 
 def _lives(pid: int) -> bool:

@@ -24,6 +24,7 @@ def main() -> None:
         bind=settings.http_bind,
     )
     caddy.write_config(home.caddy_config, wanted)
+    os.chdir(home.www)  # the addresses of programs are relative to it
     words = caddy.command(home.caddy_config)
     os.execve(words[0], words, {**config.environment(), **caddy.environment(home.caddy)})  # noqa: S606 - a list of words
 

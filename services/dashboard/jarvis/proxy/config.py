@@ -8,6 +8,7 @@ from pathlib import Path
 from string import ascii_lowercase
 from typing import Any
 
+from jarvis.proxy import apps
 from jarvis.proxy.media import COMPRESSIBLE, UNKNOWN, types
 from jarvis.proxy.pages import FORBIDDEN, NO_PAGE, NO_SITE, NOT_ALLOWED, TROUBLE
 
@@ -95,12 +96,13 @@ def _logging(log_file: Path) -> Json:
 
 def _routes(root: str) -> list[Json]:
     return [
+        {"match": [_odd_host()], "handle": [{"handler": "subroute", "routes": _host_routes()}]},
+        apps.route(root),
         {
             "handle": [
                 _headers({"Cache-Control": "no-cache", "X-Content-Type-Options": "nosniff"}, ["Server"])
             ]
         },
-        {"match": [_odd_host()], "handle": [{"handler": "subroute", "routes": _host_routes()}]},
         {
             "match": [{"not": [{"method": ["GET", "HEAD"]}]}],
             "handle": [_headers({"Allow": "GET, HEAD"}), _error(405)],

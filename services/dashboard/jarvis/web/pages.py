@@ -10,7 +10,7 @@ from jarvis.accounts.roles import Role
 from jarvis.api.openapi import document
 from jarvis.api.operation import RULES, identifier
 from jarvis.errors import NotFound
-from jarvis.web import login, manual, overview, words
+from jarvis.web import login, manual, overview, variables, words
 from jarvis.web.timeline import Timeline, tell
 from jarvis.workflows import events
 from models import Artifact, Deployment, Workflow
@@ -97,7 +97,12 @@ def service(name: str) -> str:
                 f"There is no service “{name[:80]}”.", "See the overview for the services there are."
             )
         return render_template(
-            "service.html", name=name, line=found[0] if found else None, deployments=history, most=HISTORY
+            "service.html",
+            name=name,
+            line=found[0] if found else None,
+            deployments=history,
+            most=HISTORY,
+            environment=variables.environment(session, name),
         )
 
 

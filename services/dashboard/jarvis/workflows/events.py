@@ -17,15 +17,6 @@ CHANNEL = "jarvis_events"
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
 
-class Done(NamedTuple):
-    """A step that is done: its name, what it said, its seconds, what it returned."""
-
-    name: str
-    said: str
-    seconds: float
-    output: dict[str, Any]
-
-
 class Began(NamedTuple):
     """A step that begins: its place among the others, in which life, by whom, and its seconds."""
 
@@ -38,8 +29,18 @@ class Began(NamedTuple):
     deadline: float
 
 
+class Done(NamedTuple):
+    """A step that is done: its place, what it said, its seconds, what it returned."""
+
+    place: Began
+    said: str
+    seconds: float
+    output: dict[str, Any]
+
+
 _SHAPES = Redactor()
 """Finds keys and tokens by their shape; who knows a secret takes it out before it says anything."""
+_NOWHERE = Began("", 0, 0, "", 0, "", 0.0)
 END = "end"
 """The kind of a workflow's last event."""
 NOW = func.now()
@@ -57,12 +58,16 @@ _APPEND = """
 """
 _TELL = "SELECT pg_notify(:channel, CAST(:workflow AS text))"
 _APPEND_ONE = text(f"{_APPEND} {_TELL} FROM added")
+# The row may be missing: the commit of its beginning did not wait for the disk before the database died.
 _DONE = text("""
     WITH ended AS (
-        UPDATE workflow_steps SET status = 'done', ended_at = now(), said = :said, error = NULL,
-               output = CAST(:output AS jsonb)
-        WHERE workflow_id = CAST(CAST(:workflow AS text) AS uuid) AND name = CAST(:done AS text)
-              AND status = 'running'
+        INSERT INTO workflow_steps AS step (workflow_id, name, number, title, status, life, attempt, worker,
+                                            started_at, ended_at, said, output)
+        VALUES (CAST(CAST(:workflow AS text) AS uuid), CAST(:done AS text), :number, :title, 'done', :life, 1,
+                :worker, now() - make_interval(secs => :seconds), now(), :said, CAST(:output AS jsonb))
+        ON CONFLICT (workflow_id, name) DO UPDATE SET
+            status = 'done', ended_at = now(), said = excluded.said, error = NULL, output = excluded.output
+        WHERE step.status = 'running'
         RETURNING workflow_id
     )
     INSERT INTO workflow_events (workflow_id, sequence, kind, step, message, data)
@@ -87,10 +92,15 @@ _BEGIN_STEP = text(
                          WHERE workflow_id = workflows.id), 0) AS last
         FROM workflows WHERE id = CAST(CAST(:workflow AS text) AS uuid)
     ), ended AS (
-        UPDATE workflow_steps SET status = 'done', ended_at = now(), said = :said, error = NULL,
-               output = CAST(:output AS jsonb)
-        FROM place WHERE workflow_id = place.id AND name = CAST(:done AS text) AND place.owned
-                         AND workflow_steps.status = 'running'
+        INSERT INTO workflow_steps AS step (workflow_id, name, number, title, status, life, attempt, worker,
+                                            started_at, ended_at, said, output)
+        SELECT place.id, CAST(:done AS text), CAST(:done_number AS int), CAST(:done_title AS text), 'done',
+               :life, 1, :worker, now() - make_interval(secs => :seconds), now(), :said,
+               CAST(:output AS jsonb)
+        FROM place WHERE place.owned AND CAST(:done AS text) <> ''
+        ON CONFLICT (workflow_id, name) DO UPDATE SET
+            status = 'done', ended_at = now(), said = excluded.said, error = NULL, output = excluded.output
+        WHERE step.status = 'running'
         RETURNING workflow_id
     ), told AS (
         INSERT INTO workflow_events (workflow_id, sequence, kind, step, message, data)
@@ -198,8 +208,9 @@ def _alone(session: Session, workflow_id: str) -> None:
 def append_done(session: Session, workflow_id: str, done: Done, *, locked: bool = False) -> None:
     """Say that a step is done and keep what it returned, unless that was done before a crash; as `append`."""
     values = {
+        **done.place._asdict(),
         "workflow": workflow_id,
-        "done": done.name,
+        "done": done.place.name,
         "said": _clean(done.said),
         "seconds": done.seconds,
         "output": json.dumps(storable(done.output)),
@@ -236,7 +247,7 @@ def append_step(
     """
     data = {"number": began.number, "total": began.total}
     values = _values(workflow_id, "step", began.title, began.name, data)
-    before = done or Done("", "", 0.0, {})
+    before = done or Done(_NOWHERE, "", 0.0, {})
     _alone(session, workflow_id)
     row = session.execute(
         _BEGIN_STEP,
@@ -245,7 +256,9 @@ def append_step(
             **_claimed(),
             **began._asdict(),
             "step": began.name,
-            "done": before.name,
+            "done": before.place.name,
+            "done_number": before.place.number,
+            "done_title": before.place.title,
             "said": _clean(before.said),
             "seconds": before.seconds,
             "output": json.dumps(storable(before.output)),

@@ -19,7 +19,7 @@ from jarvis.webhooks import about
 from jarvis.webhooks.tell import tell
 from jarvis.workflows import events
 from models import StepStatus, Workflow, WorkflowStatus, WorkflowStep
-from services.db_service import DatabaseUnavailable, db_service
+from services.db_service import DatabaseFull, DatabaseUnavailable, db_service
 
 log = logging.getLogger(__name__)
 
@@ -30,21 +30,24 @@ AGAIN = {"40P01", "40001"}
 RACES = 10
 """How often that may happen."""
 PATIENCE = 300.0
-"""Seconds a running workflow waits for a database that went away before its step fails."""
+"""Seconds a running workflow waits for a database that went away, or is full, before its step fails."""
 
 FINAL = (WorkflowStatus.COMPLETED, WorkflowStatus.FAILED)
 
 
 def patiently(work: Callable[[Session], T]) -> T:
-    """Run `work` in a transaction; while the database is away, wait and begin again.
+    """Run `work` in a transaction; while the database is away or its disk is full, wait and begin again.
+
+    Such waiting does not count as time of the step.
 
     Raises:
-        Unavailable: The database stayed away for `PATIENCE` seconds.
+        Unavailable: The database stayed away, or full, for `PATIENCE` seconds.
     """
     deadline = time.monotonic() + PATIENCE
     pause = 0.1
     races = 0
     while True:
+        began = time.monotonic()
         try:
             with db_service.get_session() as session:
                 return work(session)
@@ -55,13 +58,34 @@ def patiently(work: Callable[[Session], T]) -> T:
         except DatabaseUnavailable as error:
             control.check()
             if time.monotonic() > deadline:
-                raise Unavailable(
-                    "The database went away in the middle of the work and did not come back.",
-                    "Start it again; the workflow can then be repeated.",
-                ) from error
-            log.warning("Waiting for the database")
-            time.sleep(pause * random.uniform(0.75, 1.25))  # noqa: S311 - jitter, not a secret
+                raise _given_up(error) from error
+            log.warning("Waiting for the database: %s", error)
+            seconds = pause * random.uniform(0.75, 1.25)  # noqa: S311 - jitter, not a secret
+            _allow(time.monotonic() - began + seconds)
+            time.sleep(seconds)
             pause = min(pause * 2, 5.0)
+
+
+def _allow(seconds: float) -> None:
+    """Give the step that waits so much more time."""
+    step = control.current()
+    if step is not None:
+        step.deadline += seconds
+
+
+def _given_up(error: DatabaseUnavailable) -> Unavailable:
+    if isinstance(error, DatabaseFull):
+        told = Unavailable(
+            "The disk of the database is full, and nobody made room in time.",
+            "Free some space on it; the workflow can then be repeated.",
+        )
+    else:
+        told = Unavailable(
+            "The database went away in the middle of the work and did not come back.",
+            "Start it again; the workflow can then be repeated.",
+        )
+    told.transient = False  # it was waited for long enough
+    return told
 
 
 def begun(session: Session, workflow_id: str, life: int, total: int) -> tuple[str, bool]:

@@ -130,7 +130,7 @@ class Story:
         for warning in result.get("warnings", ()):
             ledger.say(self.workflow_id, "warning", warning, step=name)
         said = str(result.get("said", self.steps[name].title))
-        self._done = Done(name, said, round(time.monotonic() - began, 4), result)
+        self._done = Done(self._place(name), said, round(time.monotonic() - began, 4), result)
         return result
 
     def _holds(self, name: str, kept: _Kept, *arguments: Any) -> bool:
@@ -181,7 +181,7 @@ class Story:
             answer = tasks.answer_to(session, self.workflow_id, name)
             if answer is not None:
                 said = f"{question.title}: {answer['status']}"
-                events.append_done(session, self.workflow_id, Done(name, said, 0.0, answer))
+                events.append_done(session, self.workflow_id, Done(self._place(name), said, 0.0, answer))
                 return answer
             row.status, row.deadline_at = StepStatus.WAITING, question.due_at
             task = tasks.put(session, self.workflow_id, name, question)
@@ -209,7 +209,9 @@ class Story:
             now = datetime.now(UTC)
             row = _step(session, self.workflow_id, name)
             if until is not None and until <= now:
-                events.append_done(session, self.workflow_id, Done(name, "The time has come", 0.0, {}))
+                events.append_done(
+                    session, self.workflow_id, Done(self._place(name), "The time has come", 0.0, {})
+                )
                 return True
             row.status, row.deadline_at = StepStatus.WAITING, until or now + timedelta(seconds=seconds)
             workflow = session.get_one(Workflow, UUID(self.workflow_id), with_for_update=True)

@@ -1,0 +1,311 @@
+"""The app folder of a program that runs without Docker: its tree, with everything that it depends on.
+
+A virtual environment holds absolute paths, so the tree is built where it will stay. That an app is whole is
+said by `app.json`, which is written last, by one rename; without it the folder counts as nothing.
+"""
+
+import errno
+import fcntl
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+import time
+from collections.abc import Callable, Generator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from ctypes import CDLL
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from jarvis import control
+from jarvis.builds import surroundings, venv
+from jarvis.builds.room import pause
+from jarvis.builds.run import Limits, run, title
+from jarvis.builds.sweep import sweep
+from jarvis.errors import InvalidInput, NotFound, StorageFull
+
+COMPLETE = "app.json"
+SCHEMA = 1
+_CLONE = 0x40049409
+"""FICLONE of <linux/fs.h>: a copy that shares its blocks until one of the two is changed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Built:
+    """An app that is complete.
+
+    Attributes:
+        deployment: Whose it is.
+        words: What starts it; none for pages that only had to be made.
+        path: Absolute folders, the first one first: those of the app, then those of the machine.
+        cwd: Where it is started.
+        home: A folder that was HOME of the build. Some packages keep programs there.
+        environment: For the start: Jarvis's own values, not the project's.
+        port: The number that the plan knows, if any.
+        port_environment: Name → value that tell it the port, with `{host}` and `{port}` to fill in.
+        health: `check` and `path` of the plan; None for what nobody reaches.
+        files: How many there are.
+        seconds: Step and how long it took, in order.
+    """
+
+    deployment: str
+    words: tuple[str, ...]
+    path: tuple[str, ...]
+    cwd: Path
+    home: Path
+    environment: dict[str, str]
+    port: int | None
+    port_environment: dict[str, str] = field(default_factory=dict[str, str])
+    health: dict[str, Any] | None
+    files: int
+    seconds: tuple[tuple[str, float], ...]
+
+
+def read(app: Path, deployment: str) -> Built | None:
+    """The app of this deployment, if it is complete."""
+    try:
+        facts: dict[str, Any] = json.loads((app / COMPLETE).read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return None
+    if facts["schema"] != SCHEMA or facts["deployment"] != deployment:
+        return None
+    recipe, port = facts["recipe"], facts["port"]
+    cwd = app / "tree" / facts["root"]
+    return Built(
+        deployment=deployment,
+        words=tuple(recipe["start"]),
+        path=(*_folders(cwd, recipe), *facts["path"]),
+        cwd=cwd,
+        home=app / "home",
+        environment=dict(recipe["run_environment"]),
+        port=port["number"] if port and port["known"] else None,
+        port_environment=dict(port["environment"]) if port else {},
+        health=facts["health"],
+        files=facts["files"],
+        seconds=tuple((name, seconds) for name, seconds in facts["seconds"]),
+    )
+
+
+def make(
+    staging_tree: Path,
+    plan: Mapping[str, Any],
+    app: Path,
+    *,
+    deployment: str,
+    workflow_id: str,
+    environment: Mapping[str, str],
+    say: Callable[[str], None],
+    cache: Path,
+    outside: Mapping[str, str],
+    limits: Limits | None = None,
+    hide: Callable[[str], str] = str,
+) -> Built:
+    """Build the app folder, whole or not at all. Safe to run again after any death.
+
+    Args:
+        staging_tree: The unpacked artifact; it is left as it is.
+        plan: As `BuildPlan.to_dict()` gives it.
+        app: The folder to make.
+        deployment: Whose it is.
+        workflow_id: In whose story it is told.
+        environment: The project's own values that the build may read.
+        say: Gets every line; it must take out secrets itself.
+        cache: What package managers fetched, kept for all builds.
+        outside: Our own environment, of which package managers get what they need.
+        limits: For each step.
+        hide: Takes secrets out of the lines that go into an error.
+
+    Raises:
+        InvalidInput: It cannot be built without Docker, or a program is not on this machine.
+        DeployFailed: A step ended with an error; `facts["output"]` has its last lines.
+        Overdue: A step took too long.
+        TooLarge: A step said too much.
+        StorageFull: A step filled the disk.
+        JarvisError: The work was called off.
+    """
+    found = read(app, deployment)
+    if found is not None:
+        return found
+    recipe = plan["recipe"]
+    if not recipe:
+        raise InvalidInput("This cannot be built without Docker.", str(plan["hint"]))
+    path = surroundings.system_path(outside)
+    _check_programs(recipe["programs"], path)
+    app.mkdir(parents=True, exist_ok=True)
+    with _alone(app) as folder:
+        if (found := read(app, deployment)) is not None:  # somebody else was quicker
+            return found
+        sweep(_scratch(app))
+        _clear(app)
+        _copy(staging_tree, app / "tree")
+        (app / "home").mkdir(mode=0o700)
+        cwd = app / "tree" / plan["root"]
+        env = {
+            **surroundings.QUIET,
+            **surroundings.passed(outside),
+            **surroundings.caches(cache),
+            **recipe["environment"],
+            **environment,
+            "PATH": ":".join((*_folders(cwd, recipe), *path)),
+            "HOME": str(app / "home"),
+            "TMPDIR": str(_scratch(app)),
+        }
+        order = _Order(cwd, env, cache, say, hide, limits or Limits())
+        seconds = _steps(recipe["steps"], order)
+        facts = {
+            "schema": SCHEMA,
+            "deployment": deployment,
+            "workflow": workflow_id,
+            "root": plan["root"],
+            "recipe": recipe,
+            "path": path,
+            "port": plan["port"],
+            "health": plan["health"],
+            "files": sum(len(files) for _, _, files in os.walk(app / "tree")),
+            "seconds": seconds,
+        }
+        _complete(folder, facts)
+    built = read(app, deployment)
+    if built is None:
+        raise NotFound("The app was removed while it was built.", "Deploy it again.")
+    return built
+
+
+class _Order(NamedTuple):
+    """What the steps of a build have in common."""
+
+    cwd: Path
+    env: Mapping[str, str]
+    cache: Path
+    say: Callable[[str], None]
+    hide: Callable[[str], str]
+    limits: Limits
+
+
+def _steps(steps: Sequence[Mapping[str, Any]], order: _Order) -> list[tuple[str, float]]:
+    """Run them one after the other; returns how long each took."""
+    scratch = Path(order.env["TMPDIR"])
+    scratch.mkdir(mode=0o700)
+
+    def once(words: Sequence[str]) -> None:
+        run(
+            words,
+            cwd=order.cwd,
+            env=order.env,
+            scratch=scratch,
+            say=order.say,
+            hide=order.hide,
+            limits=order.limits,
+        )
+
+    seconds: list[tuple[str, float]] = []
+    try:
+        for step in steps:
+            began = time.monotonic()
+            order.say(f"$ {title(step['words'])}")
+            if tuple(step["words"]) == venv.WORDS:
+                venv.make(order.cwd, order.cache, once, _copy_file)
+            else:
+                once(step["words"])
+            seconds.append((step["name"], round(time.monotonic() - began, 2)))
+    finally:
+        shutil.rmtree(scratch, ignore_errors=True)
+    return seconds
+
+
+def remove(app: Path, throw: Callable[[Path], None]) -> None:
+    """Throw an app folder away, and end a build of it that may still run.
+
+    Args:
+        app: The folder; it may be missing.
+        throw: Moves a folder aside.
+    """
+    throw(app)
+    sweep(_scratch(app))
+    shutil.rmtree(_scratch(app), ignore_errors=True)
+
+
+@contextmanager
+def _alone(app: Path) -> Generator[int]:
+    """Wait until nobody else builds in `app`; gives the folder as an open file, whatever its path becomes."""
+    folder = os.open(app, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        while True:
+            try:
+                fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except BlockingIOError:
+                pause(0.2)
+        yield folder
+    finally:
+        os.close(folder)
+
+
+def _check_programs(programs: Sequence[str], path: Sequence[str]) -> None:
+    missing = [name for name in programs if shutil.which(name, path=":".join(path)) is None]
+    if missing:
+        names = " and ".join([", ".join(missing[:-1]), missing[-1]] if missing[1:] else missing)
+        verb = "is" if len(missing) == 1 else "are"
+        raise InvalidInput(
+            f"This needs {names}, which {verb} not on this machine.",
+            surroundings.hint(missing),
+            {"missing": missing},
+        )
+
+
+def _folders(cwd: Path, recipe: Mapping[str, Any]) -> tuple[str, ...]:
+    return tuple(str(cwd / folder) for folder in recipe["path"])
+
+
+def _scratch(app: Path) -> Path:
+    """TMPDIR of the build. Its path is short, because programs make sockets in it."""
+    key = hashlib.sha256(os.fsencode(app.absolute())).hexdigest()[:16]
+    return Path(tempfile.gettempdir()) / f"jarvis-build-{key}"
+
+
+def _clear(app: Path) -> None:
+    """Delete what an earlier life left half-made. The folder itself stays: its lock is held."""
+    shutil.rmtree(_scratch(app), ignore_errors=True)
+    for entry in app.iterdir():
+        if entry.is_dir() and not entry.is_symlink():
+            shutil.rmtree(entry)
+        else:
+            entry.unlink()
+
+
+def _copy(source: Path, target: Path) -> None:
+    """A copy and no hard links: a build may change its sources, and then there is no way to begin again."""
+    shutil.copytree(source, target, symlinks=True, copy_function=_copy_file)
+    target.chmod(0o755)
+
+
+def _copy_file(source: str, target: str) -> None:
+    control.check()
+    try:
+        with open(source, "rb") as here, open(target, "wb") as there:  # noqa: PTH123 - copytree gives texts
+            try:
+                fcntl.ioctl(there, _CLONE, here.fileno())
+            except OSError:  # this file system cannot
+                shutil.copyfileobj(here, there, 1024**2)
+        shutil.copystat(source, target)
+    except OSError as error:
+        if error.errno not in {errno.ENOSPC, errno.EDQUOT}:
+            raise
+        raise StorageFull("The disk became full.", "Free some space, then try again.") from error
+
+
+def _complete(folder: int, facts: Mapping[str, Any]) -> None:
+    """Write `app.json`, when all the rest is on the disk. A folder that was removed by then stays removed."""
+    CDLL(None).syncfs(folder)
+    partial = f".{COMPLETE}"
+    with suppress(FileNotFoundError):
+        os.unlink(partial, dir_fd=folder)
+    descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600, dir_fd=folder)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        json.dump(facts, file)
+        file.flush()
+        os.fsync(descriptor)
+    os.rename(partial, COMPLETE, src_dir_fd=folder, dst_dir_fd=folder)
+    os.fsync(folder)

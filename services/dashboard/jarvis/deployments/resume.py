@@ -1,0 +1,46 @@
+"""At a worker's start: programs that should run, run; those that nobody needs, do not.
+
+Programs outlive Jarvis, so most of them run already. After the machine was restarted none does.
+"""
+
+import logging
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from jarvis.deployments import processes, repair
+from jarvis.deployments.record import ENDED
+from jarvis.errors import JarvisError
+from jarvis.workflows import ledger
+from models import Deployment
+
+log = logging.getLogger(__name__)
+
+
+def resume() -> int:
+    """Start what should run and does not; returns how many. The health check sees how they are."""
+    wanted = [row for row in ledger.patiently(repair.running) if row["configuration"]["runtime"] == "process"]
+    there = set(processes.running())
+    begun = 0
+    for row in wanted:
+        if row["deployment_id"] in there:
+            continue
+        try:
+            processes.begin(row)
+            begun += 1
+        except JarvisError as error:
+            log.warning("The program of %s cannot be started: %s", row["service"], error.message)
+    for key in there - {row["deployment_id"] for row in wanted} - _worked_on():
+        log.info("The program of deployment %s is not needed any more", key)
+        processes.end(key)
+    if begun:
+        log.info("Started %d programs", begun)
+    return begun
+
+
+def _worked_on() -> set[str]:
+    def work(session: Session) -> set[str]:
+        query = select(Deployment.id).where(Deployment.status.not_in(ENDED))
+        return {str(key) for key in session.scalars(query)}
+
+    return ledger.patiently(work)

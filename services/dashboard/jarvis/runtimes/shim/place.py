@@ -1,0 +1,82 @@
+"""Where the program really listens: many do not care for PORT."""
+
+import asyncio
+import contextlib
+import os
+import time
+
+from jarvis.runtimes.shim import tree
+from jarvis.runtimes.shim.program import Program
+from jarvis.runtimes.shim.relay import Half
+from jarvis.runtimes.shim.tree import Address
+
+LOOK_EVERY = 0.05
+UNSURE = 1.0
+"""Seconds for which another port than the given one is believed: some open one for themselves first."""
+CONNECT_WITHIN = 2.0
+
+
+class Place:
+    """Found in the tables of the kernel, among the sockets of the program's processes.
+
+    Args:
+        program: Whose; None when connections go to `target`.
+        target: A fixed place.
+    """
+
+    def __init__(self, program: Program | None, target: Address | None) -> None:
+        self._program = program
+        self._found = [target] if target else []
+        self._fixed = target is not None
+        self._until = 0.0
+        self._proved: list[Address] = []
+        self._search: asyncio.Task[None] | None = None
+
+    def forget(self) -> None:
+        """A program that was started again may listen elsewhere."""
+        if not self._fixed:
+            self._found, self._proved = [], []
+
+    def look(self) -> list[Address]:
+        """The addresses of its port as it is now; none while it does not listen."""
+        if self._program is None or self._fixed:
+            return self._found
+        found = tree.listening(tree.below(os.getpid()))
+        ports = sorted(port for _, port in found)
+        given = self._program.given
+        port = given if given in ports else next(iter(ports), 0)
+        self._found = [one for one in found if one[1] == port]
+        self._until = float("inf") if port == given else time.monotonic() + UNSURE
+        return self._found
+
+    async def connect(self, half: Half) -> bool:
+        """Join `half` to the program, as soon as it listens; False when it refused."""
+        if not self._found or (time.monotonic() > self._until and not self._fixed):
+            if self._search is None or self._search.done():  # one search for all that wait
+                self._search = asyncio.get_running_loop().create_task(self._seek())
+            await asyncio.shield(self._search)
+        for address in self._found:
+            with contextlib.suppress(OSError):
+                await asyncio.get_running_loop().create_connection(lambda: half, *address)
+                self._proved = self._found
+                return True
+        self.forget()
+        return False
+
+    async def _seek(self) -> None:
+        while not self.look():
+            await asyncio.sleep(LOOK_EVERY)
+
+    async def listens(self) -> bool:
+        """Does it take connections? A program that took one before is believed while its socket is there."""
+        found = self.look()
+        if found and found == self._proved and not self._fixed:
+            return True
+        for address in found:
+            with contextlib.suppress(OSError, TimeoutError):
+                async with asyncio.timeout(CONNECT_WITHIN):
+                    _, writer = await asyncio.open_connection(*address)
+                writer.close()
+                self._proved = found
+                return True
+        return False
