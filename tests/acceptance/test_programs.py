@@ -1,5 +1,6 @@
 """Programs of people: made, started beside the version before, switched to, proven, gone back to."""
 
+import json
 import os
 import signal
 from collections.abc import Iterator
@@ -142,6 +143,48 @@ def test_the_environment_of_a_service_reaches_its_program_and_no_log(jarvis: Lab
     assert jarvis.get("h.localhost", "/env/COLOUR") == (200, b"red")
     jarvis.good("rollback", "h")
     assert jarvis.get("h.localhost", "/env/COLOUR") == (200, b"green")
+
+
+def made(folder: Path, script: str) -> Path:
+    """Pages that `node build.js` makes."""
+    folder.mkdir()
+    manifest = {"name": "v", "version": "1.0.0", "scripts": {"build": "node build.js"}}
+    (folder / "package.json").write_text(json.dumps(manifest))
+    (folder / "build.js").write_text(f"const fs = require('fs'); {script}\n")
+    return folder
+
+
+WORDS = ("--kind", "static", "--build-command", "npm run build", "--static-dir", "dist")
+
+
+def test_pages_that_a_build_makes_are_made_and_served(jarvis: Lab, tmp_path: Path) -> None:
+    script = """
+        fs.mkdirSync('dist'); fs.writeFileSync('dist/index.html', '<p>made</p>');
+        fs.symlinkSync('/etc/passwd', 'dist/stolen.txt'); fs.symlinkSync('/etc', 'dist/etc');
+    """
+    said = jarvis.good("deploy", str(made(tmp_path / "v", script)), "--domain", "v.localhost", *WORDS)
+    assert jarvis.get("v.localhost") == (200, b"<p>made</p>")
+    assert jarvis.get("v.localhost", "/stolen.txt")[0] == 404
+    assert jarvis.get("v.localhost", "/etc/passwd")[0] == 404
+    assert jarvis.get("v.localhost", "/package.json")[0] == 404
+    assert "Left out 2 links" in said
+
+
+def test_one_program_in_the_browser_gets_every_path_that_is_no_file(jarvis: Lab, tmp_path: Path) -> None:
+    script = "fs.mkdirSync('dist'); fs.writeFileSync('dist/index.html', '<p>app</p>')"
+    folder = str(made(tmp_path / "w", script))
+    jarvis.good("deploy", folder, "--domain", "w.localhost", *WORDS, "--spa")
+    assert jarvis.get("w.localhost", "/a/deep/path?x=1") == (200, b"<p>app</p>")
+    assert jarvis.get("w.localhost", "/missing.js")[0] == 404
+    assert jarvis.get("w.localhost", "/.jarvis-spa")[0] == 404
+
+
+def test_a_build_without_pages_is_told_and_nothing_stays(jarvis: Lab, tmp_path: Path) -> None:
+    folder = str(made(tmp_path / "e", "fs.mkdirSync('dist')"))
+    said = jarvis.refused("deploy", folder, "--domain", "e.localhost", *WORDS)
+    assert "no index.html in “dist”" in said
+    assert "--static-dir" in said
+    assert not list((jarvis.home / "staging").iterdir())
 
 
 @pytest.fixture

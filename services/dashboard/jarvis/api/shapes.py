@@ -281,6 +281,7 @@ class Correction(msgspec.Struct, forbid_unknown_fields=True):
     build_command: str | None = None
     start_command: str | None = None
     static_dir: str | None = None
+    spa: bool | None = None
     port: Annotated[int, msgspec.Meta(ge=1, le=65535)] | None = None
     health_path: str | None = None
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from jarvis.mark import MARKER
+from jarvis.mark import MARKER, SPA
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,14 @@ def is_hidden(path: str) -> bool:
 
 
 def make(
-    tree: Path, root: str, files: Mapping[str, str], release: Path, *, marker: str, previous: Path | None
+    tree: Path,
+    root: str,
+    files: Mapping[str, str],
+    release: Path,
+    *,
+    marker: str,
+    previous: Path | None,
+    spa: bool = False,
 ) -> Release:
     """Turn the unpacked `tree` into the folder `release`, by one rename at the very end.
 
@@ -57,6 +64,7 @@ def make(
         release: The folder to make; its parent may be missing.
         marker: The deployment's id.
         previous: The release that answers now. An unchanged file keeps its time, and with it its ETag.
+        spa: Paths that are no file are answered with the first page.
     """
     prefix = f"{root}/" if root else ""
     inside = {path.removeprefix(prefix): sha for path, sha in files.items() if path.startswith(prefix)}
@@ -74,6 +82,8 @@ def make(
         shutil.rmtree(mark)
     mark.parent.mkdir(exist_ok=True)
     mark.write_text(marker, encoding="ascii")
+    if spa:
+        (source / SPA).touch()
     _sync(mark)
     release.parent.mkdir(parents=True, exist_ok=True)
     manifest = manifest_path(release)

@@ -18,6 +18,11 @@ _OPTIONS = (
     option("--build-command", metavar="COMMAND", help="Builds it."),
     option("--start-command", metavar="COMMAND", help="Starts it."),
     option("--static-dir", metavar="FOLDER", help="The folder with the finished pages."),
+    option(
+        "--spa/--no-spa",
+        default=None,
+        help="Whether paths that are no file show the first page, as one program in the browser wants it.",
+    ),
     option("--app-port", type=click.IntRange(1, 65535), metavar="PORT", help="The port it listens on."),
     option("--health-path", metavar="PATH", help="A path that answers when it is well."),
 )

@@ -64,6 +64,15 @@ def _built(facts: Json) -> Built | None:
 def build(facts: Json, tree: Path, plan: Mapping[str, Any]) -> Json:
     """The program with all it needs, in its place."""
     app = app_of(facts)
+    took = make(facts, tree, plan, app)
+    built = builds.read(app, facts["deployment_id"])
+    files = built.files if built is not None else 0
+    record.made(facts["deployment_id"], files)
+    return {"said": f"program of {files:,} files{f' ({took})' if took else ''}"}
+
+
+def make(facts: Json, tree: Path, plan: Mapping[str, Any], app: Path) -> str:
+    """Run the steps of a plan in the folder `app`, told in the story; returns how long each took."""
     home, redactor = _home(), Redactor(secrets_of(facts))
     with (
         Lines(facts["workflow_id"], "build", redactor) as lines,
@@ -81,9 +90,7 @@ def build(facts: Json, tree: Path, plan: Mapping[str, Any]) -> Json:
             outside=config.environment(),
             hide=redactor.text,
         )
-    record.made(facts["deployment_id"], built.files)
-    took = ", ".join(f"{name} {seconds:.1f} s" for name, seconds in built.seconds)
-    return {"said": f"program of {built.files:,} files{f' ({took})' if took else ''}"}
+    return ", ".join(f"{name} {seconds:.1f} s" for name, seconds in built.seconds)
 
 
 def is_made(facts: Json) -> bool:

@@ -1,6 +1,8 @@
 """Which runtime a deployment gets. Pure."""
 
 from collections.abc import Collection
+from dataclasses import dataclass
+from pathlib import PurePosixPath
 from typing import Any, Literal
 
 from jarvis.artifacts.title import title
@@ -15,8 +17,23 @@ VISITED = frozenset({"web", "dockerfile"})
 """Kinds of program that people can visit."""
 
 
-def chosen(verdict: Json, plan: Json, files: Collection[str], hosts: Collection[str]) -> tuple[Runtime, str]:
-    """How it will run, and for finished pages the folder that is served.
+@dataclass(frozen=True)
+class Chosen:
+    """How a deployment will run.
+
+    Attributes:
+        runtime: What runs it.
+        root: For pages, the folder that is served.
+        made: The pages have to be made first; `root` is there afterwards.
+    """
+
+    runtime: Runtime
+    root: str = ""
+    made: bool = False
+
+
+def chosen(verdict: Json, plan: Json, files: Collection[str], hosts: Collection[str]) -> Chosen:
+    """How it will run, and for pages the folder that is served.
 
     Args:
         verdict: What the artifact is.
@@ -29,7 +46,7 @@ def chosen(verdict: Json, plan: Json, files: Collection[str], hosts: Collection[
         InvalidInput: A program cannot answer under a name as long as this.
     """
     if verdict["kind"] not in VISITED:
-        return "static", served(verdict, files)
+        return _pages(verdict, plan, files)
     recipe = plan.get("recipe")
     if not recipe or not recipe["start"]:
         why = plan.get("why") or "Nobody knows what starts it."
@@ -45,4 +62,13 @@ def chosen(verdict: Json, plan: Json, files: Collection[str], hosts: Collection[
             "Choose a shorter --domain.",
             {"field": "domain"},
         )
-    return "process", ""
+    return Chosen("process")
+
+
+def _pages(verdict: Json, plan: Json, files: Collection[str]) -> Chosen:
+    """Finished ones, else those that a build makes."""
+    recipe = plan.get("recipe")
+    if verdict["kind"] == "static" and recipe and recipe["steps"] and plan["uses"] != "static":
+        place = PurePosixPath(plan["root"], plan["static"]["root"])
+        return Chosen("static", "" if str(place) == "." else str(place), made=True)
+    return Chosen("static", served(verdict, files))

@@ -15,11 +15,12 @@ from jarvis.artifacts.stores.store import chosen
 from jarvis.artifacts.title import said
 from jarvis.builds import release as releases
 from jarvis.builds import trash
+from jarvis.builds.gather import gather
 from jarvis.deployments import look, processes, record
 from jarvis.deployments.reach import leads_here
 from jarvis.deployments.runtime import chosen as runtime_of
 from jarvis.dns.names import is_local
-from jarvis.errors import NotProven, StorageFull
+from jarvis.errors import NothingToServe, NotProven, StorageFull
 from jarvis.home import Home
 from jarvis.proxy import front
 from jarvis.proxy.probe import probe
@@ -99,17 +100,19 @@ def analyse(facts: Json) -> Json:
     """What it is; written to the artifact and the deployment."""
     files = _files(facts)
     verdict, plan = examine(_staging(facts) / "tree", facts.get("correction", {}), files)
-    runtime, root = runtime_of(verdict, plan, files, facts["hosts"])
-    record.analysed(facts["deployment_id"], verdict, plan, runtime)
+    way = runtime_of(verdict, plan, files, facts["hosts"])
+    record.analysed(facts["deployment_id"], verdict, plan, way.runtime)
     dangers = [
         f"{item['why']} ({item['file']})" for item in verdict["findings"] if item["severity"] == "danger"
     ]
     return {
         "said": said(verdict),
         "kind": verdict["kind"],
-        "runtime": runtime,
-        "root": root,
-        "plan": plan if runtime == "process" else {},
+        "runtime": way.runtime,
+        "root": way.root,
+        "made": way.made,
+        "spa": bool(plan["static"] and plan["static"]["spa"]),
+        "plan": plan if way.runtime == "process" or way.made else {},
         "warnings": dangers[:WARNINGS],
     }
 
@@ -120,10 +123,30 @@ def build(facts: Json, seen: Json) -> Json:
         made = processes.build(facts, _staging(facts) / "tree", seen["plan"])
         _throw(_staging(facts))
         return made
-    return _pages(facts, seen["root"])
+    if seen["made"]:
+        return _made_pages(facts, seen)
+    return _pages(facts, _staging(facts) / "tree", seen["root"], _files(facts), spa=seen["spa"])
 
 
-def _pages(facts: Json, root: str) -> Json:
+def _made_pages(facts: Json, seen: Json) -> Json:
+    """Pages that a build makes: what it wrote becomes the release, all the rest is thrown away."""
+    app = _staging(facts) / "made"
+    built = processes.make(facts, _staging(facts) / "tree", seen["plan"], app)
+    place = app / "tree" / seen["root"]
+    files, links = gather(place)
+    if "index.html" not in files:
+        shown = seen["root"] or "."
+        raise NothingToServe(
+            f"The build ended well, but there is no index.html in “{shown}”.",
+            "Say where it writes the pages: --static-dir FOLDER.",
+            {"folder": shown, "files": sorted(files)[:20]},
+        )
+    done = _pages(facts, place, "", files, spa=seen["spa"])
+    left = [f"Left out {_plural(len(links), 'link')}: {', '.join(links[:5])}"] if links else []
+    return {**done, "said": f"{done['said']} ({built})", "warnings": [*done["warnings"], *left]}
+
+
+def _pages(facts: Json, tree: Path, root: str, files: dict[str, str], *, spa: bool) -> Json:
     current = current_release(home().www, facts["service"])
     release = _release(facts)
     previous = release.parent / current if current else None
@@ -131,12 +154,13 @@ def _pages(facts: Json, root: str) -> Json:
         made = releases.Release(releases.read_manifest(release), ())
     else:
         made = releases.make(
-            _staging(facts) / "tree",
+            tree,
             root,
-            _files(facts),
+            files,
             release,
             marker=facts["deployment_id"],
             previous=previous,
+            spa=spa,
         )
     record.built(facts["deployment_id"], made.files)
     _throw(_staging(facts))

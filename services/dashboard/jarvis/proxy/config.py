@@ -8,6 +8,7 @@ from pathlib import Path
 from string import ascii_lowercase
 from typing import Any
 
+from jarvis.mark import SPA
 from jarvis.proxy import apps
 from jarvis.proxy.media import COMPRESSIBLE, UNKNOWN, types
 from jarvis.proxy.pages import FORBIDDEN, NO_PAGE, NO_SITE, NOT_ALLOWED, TROUBLE
@@ -168,6 +169,7 @@ def _error_routes(root: str) -> list[Json]:
     }
     missing = [
         _page(404, NO_SITE, _odd_host(), _long_host()),
+        _first_page(root),
         own_page,
         # The matcher takes `[`, `*` and `?` in its root for a pattern: below such a home this never matches.
         _page(404, NO_PAGE, {"file": {"root": root, "try_files": ["/"]}}),
@@ -181,6 +183,28 @@ def _error_routes(root: str) -> list[Json]:
         _page(405, NOT_ALLOWED, _status(405)),
         _page("{http.error.status_code}", TROUBLE),
     ]
+
+
+def _first_page(root: str) -> Json:
+    """Where the pages are one program in the browser, it knows what to show at paths that are no file."""
+    headers = {"Cache-Control": ["no-cache"], "Content-Type": ["text/html; charset=utf-8"]}
+    return {
+        "match": [
+            {
+                "file": {"root": apps.PLACE, "try_files": [f"/{SPA}"]},
+                "not": [{"path_regexp": {"pattern": r"\.[^/.]+$"}}, {"path": ["*/.*"]}],
+            }
+        ],
+        "handle": [
+            {"handler": "rewrite", "uri": "/index.html"},
+            {
+                "handler": "headers",
+                "response": {"deferred": True, "set": headers, "delete": ["Last-Modified"]},
+            },
+            {**_files(root), "pass_thru": True, "status_code": 200},
+        ],
+        "terminal": True,
+    }
 
 
 def _odd_host() -> Json:

@@ -35,7 +35,7 @@ class Spec:
     Attributes:
         key: The id of its deployment.
         words: The program and its arguments; none for a relay to `target` alone. `{port}` and `{host}` are
-            filled in, here and in the values of `env` and `ports`.
+            filled in, here and in the values of `ports`.
         cwd: Where it runs.
         env: Its whole environment.
         ports: Names that tell it where to listen, beside PORT.

@@ -107,9 +107,8 @@ class Program:
 
     def _fork(self, write: int) -> int:
         words = [self._filled(word) for word in self._spec["words"]]
-        env = {
-            name: self._filled(text) for name, text in {**self._spec["env"], **self._spec["ports"]}.items()
-        }
+        env: dict[str, str] = dict(self._spec["env"])
+        env |= {name: self._filled(text) for name, text in self._spec["ports"].items()}
         env |= {"PORT": str(self.given), tree.MARK: str(self._folder)}
         parent = os.getpid()
         pid = os.fork()
