@@ -22,10 +22,10 @@ from jarvis.deployments import (
     record,
     remove,
     repair,
+    resume,
     rollback,
     schedule,
 )
-from jarvis.deployments.resume import resume
 from jarvis.deployments.sweep import sweep
 from jarvis.engine.run import Engine
 from jarvis.engine.step import KINDS
@@ -112,7 +112,6 @@ def main() -> None:
     roll.join(engine.executor_id)
     engine.start()
     sweep()
-    resume()
     with db_service.get_session() as session:
         feed.mend(session)
     ready = Home(settings.home).worker_ready
@@ -121,6 +120,7 @@ def main() -> None:
     log.info("Worker %s is ready with %d kinds of workflow", engine.executor_id, len(WORKFLOWS))
     overseer = Overseer(engine.executor_id, ready)
     overseer.start()
+    resume.begin()
     tidied = time.monotonic()
     while not stop.wait(WATCH_EVERY):
         _watch(engine)

@@ -4,6 +4,7 @@ Programs outlive Jarvis, so most of them run already. After the machine was rest
 """
 
 import logging
+import threading
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -13,8 +14,21 @@ from jarvis.deployments.record import ENDED
 from jarvis.errors import JarvisError
 from jarvis.workflows import ledger
 from models import Deployment
+from services.db_service import DatabaseUnavailable
 
 log = logging.getLogger(__name__)
+
+
+def begin() -> None:
+    """Do it beside the other work: a machine with many programs takes a while."""
+    threading.Thread(target=_run, name="resume", daemon=True).start()
+
+
+def _run() -> None:
+    try:
+        resume()
+    except (JarvisError, DatabaseUnavailable) as error:
+        log.warning("Programs were not looked after: %s", error)
 
 
 def resume() -> int:
@@ -30,6 +44,8 @@ def resume() -> int:
             begun += 1
         except JarvisError as error:
             log.warning("The program of %s cannot be started: %s", row["service"], error.message)
+        except Exception:  # what is wrong with one program must not keep the others from running
+            log.exception("The program of %s cannot be started", row["service"])
     for key in there - {row["deployment_id"] for row in wanted} - _worked_on():
         log.info("The program of deployment %s is not needed any more", key)
         processes.end(key)
