@@ -82,10 +82,15 @@ def test_an_archive_that_is_refused_says_so_on_its_artifact(jarvis: Lab) -> None
     assert not list((jarvis.home / "staging").iterdir())
 
 
-def test_an_app_is_refused_with_what_it_is(jarvis: Lab, tmp_path: Path) -> None:
-    said = jarvis.refused("deploy", str(folder(tmp_path / "app", FLASK)), "--name", "refused-app")
-    assert "flask" in said
-    assert "app.py" in said
+STACK = {
+    "compose.yaml": "services:\n  web:\n    image: nginx\n    ports: ['80']\n  cache:\n    image: redis\n"
+}
+
+
+def test_what_cannot_be_run_is_refused_with_what_it_is(jarvis: Lab, tmp_path: Path) -> None:
+    said = jarvis.refused("deploy", str(folder(tmp_path / "app", STACK)), "--name", "refused-app")
+    assert "compose stack" in said
+    assert "compose.yaml" in said
 
 
 def test_a_git_repository_is_deployed_at_a_ref(jarvis: Lab, server: GitServer) -> None:
@@ -149,7 +154,7 @@ def test_what_gitignore_names_stays_at_home(jarvis: Lab, tmp_path: Path) -> None
 
 
 def test_what_a_person_says_is_kept_for_the_next_upload(jarvis: Lab, tmp_path: Path) -> None:
-    place = folder(tmp_path / "corrected", {**FLASK, "pages/index.html": "the page"})
+    place = folder(tmp_path / "corrected", {**STACK, "pages/index.html": "the page"})
     jarvis.good("deploy", str(place), "--name", "corrected", "--kind", "static", "--static-dir", "pages")
     assert jarvis.get("corrected.localhost")[1] == b"the page"
     (place / "pages" / "index.html").write_text("the next")
@@ -157,7 +162,7 @@ def test_what_a_person_says_is_kept_for_the_next_upload(jarvis: Lab, tmp_path: P
     assert jarvis.get("corrected.localhost")[1] == b"the next"
     assert "pages" in jarvis.good("correct", "corrected")
     jarvis.good("correct", "corrected", "--clear")
-    assert "flask" in jarvis.refused("deploy", str(place), "--name", "corrected")
+    assert "compose" in jarvis.refused("deploy", str(place), "--name", "corrected")
     assert jarvis.get("corrected.localhost")[1] == b"the next"
 
 

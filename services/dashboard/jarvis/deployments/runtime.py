@@ -66,9 +66,12 @@ def chosen(verdict: Json, plan: Json, files: Collection[str], hosts: Collection[
 
 
 def _pages(verdict: Json, plan: Json, files: Collection[str]) -> Chosen:
-    """Finished ones, else those that a build makes."""
-    recipe = plan.get("recipe")
-    if verdict["kind"] == "static" and recipe and recipe["steps"] and plan["uses"] != "static":
-        place = PurePosixPath(plan["root"], plan["static"]["root"])
-        return Chosen("static", "" if str(place) == "." else str(place), made=True)
-    return Chosen("static", served(verdict, files))
+    """Finished ones that lie there already, else those that a build makes."""
+    try:
+        return Chosen("static", served(verdict, files))
+    except NothingToServe:
+        recipe = plan.get("recipe")
+        if verdict["kind"] != "static" or not recipe or not recipe["steps"] or not plan.get("static"):
+            raise
+    place = PurePosixPath(plan["root"], plan["static"]["root"])
+    return Chosen("static", "" if str(place) == "." else str(place), made=True)
