@@ -14,7 +14,7 @@ from pathlib import Path
 from types import FunctionType, ModuleType
 from typing import Any
 
-MODULES = {"jarvis.deployments.steps", "jarvis.deployments.record"}
+MODULES = {f"jarvis.deployments.{name}" for name in ("steps", "record", "processes")}
 
 
 def ordered(name: str, moment: str) -> bool:

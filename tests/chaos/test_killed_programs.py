@@ -1,0 +1,63 @@
+"""kill -9 of the worker at every moment of a program's deploy: it completes once, and nobody is turned away."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from jarvis_lab import Lab, Visitor, lab, until
+from programs import program
+
+HOOK = Path(__file__).parent / "hook"
+
+MOMENTS = [
+    "processes.build before",
+    "processes.make after",
+    "record.made after",
+    "processes.build after",
+    "processes.start before",
+    "processes.spec_of after",
+    "processes.start after",
+    "steps.publish after",
+    "processes.prove after",
+    "record.live before",
+    "record.live after",
+    "processes.stop_others before",
+    "processes.stop_others after",
+]
+"""Function and moment; `make` and `spec_of` lie inside their steps."""
+
+
+@pytest.fixture(scope="module")
+def jarvis() -> Iterator[Lab]:
+    with lab({"PYTHONPATH": str(HOOK)}) as made:
+        yield made
+
+
+@pytest.mark.parametrize("moment", MOMENTS)
+def test_a_program_is_deployed_once_after_the_worker_was_killed(
+    jarvis: Lab, tmp_path: Path, moment: str
+) -> None:
+    name = f"p{MOMENTS.index(moment)}"
+    host = f"{name}.localhost"
+    jarvis.good("deploy", str(program(tmp_path / "old", "the old one")), "--domain", host)
+    old = int(jarvis.get(host, "/pid")[1])
+    pending = jarvis.home / "logs" / "chaos"
+    pending.write_text(moment)
+    with Visitor(jarvis, host, ["the old one", "the new one"]) as visitor:
+        told = jarvis.told("deploy", str(program(tmp_path / "new", "the new one")), "--domain", host)
+        until(lambda: not pending.exists(), f"the worker was killed: {moment}")
+        until((jarvis.home / "run" / "worker.ready").is_file, "another worker works")
+        until(lambda: not Path(f"/proc/{old}").exists(), "the old program ends")
+    assert told["status"] == "completed"
+    assert visitor.asked > 0
+    assert visitor.wrong == []
+    assert jarvis.get(host) == (200, b"the new one")
+    apps = [entry.name for entry in (jarvis.home / "apps" / name).iterdir()]
+    assert len(apps) == 2
+    assert told["deployment_id"] in apps
+    ends = "SELECT count(*) FROM workflow_events WHERE workflow_id = %s AND kind = 'end'"
+    assert jarvis.rows(ends, told["workflow_id"]) == [(1,)]
+    started = jarvis.get(host, "/pid")[1]
+    jarvis.good("remove", name, "--yes")
+    until(lambda: not Path(f"/proc/{int(started)}").exists(), "no program is left")
