@@ -1,4 +1,4 @@
-"""kill -9 of the worker in every moment of a deploy of a program: it completes once, nobody is turned away."""
+"""kill -9 of the worker at each moment of a deploy of a program: it completes once, nobody is sent away."""
 
 from collections.abc import Iterator
 from pathlib import Path
