@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 from collections.abc import Iterator
 from contextlib import suppress
@@ -11,6 +12,11 @@ import pytest
 
 from jarvis_lab import Lab, Visitor, lab, site, until
 from programs import node, program
+
+with_npm = pytest.mark.skipif(shutil.which("npm") is None, reason="npm is not on this machine")
+with_bubblewrap = pytest.mark.skipif(
+    shutil.which("bwrap") is None, reason="bubblewrap is not on this machine"
+)
 
 
 def of_home(jarvis: Lab) -> list[int]:
@@ -42,6 +48,7 @@ def test_it_works(jarvis: Lab, tmp_path: Path) -> None:
     assert row[1:] == ("running", "process")
 
 
+@with_bubblewrap
 def test_a_program_sees_neither_our_secrets_nor_peoples_folders(jarvis: Lab, tmp_path: Path) -> None:
     jarvis.good("deploy", str(program(tmp_path / "s", "s")), "--domain", "s.localhost")
     for hidden in (
@@ -87,6 +94,7 @@ def test_pages_and_programs_take_turns_under_one_name(jarvis: Lab, tmp_path: Pat
     assert jarvis.get("d.localhost") == with_program
 
 
+@with_npm
 def test_node(jarvis: Lab, tmp_path: Path) -> None:
     jarvis.good("deploy", str(node(tmp_path / "n", "from node")), "--domain", "n.localhost")
     assert jarvis.get("n.localhost") == (200, b"from node")
@@ -157,6 +165,7 @@ def made(folder: Path, script: str) -> Path:
 WORDS = ("--kind", "static", "--build-command", "npm run build", "--static-dir", "dist")
 
 
+@with_npm
 def test_pages_that_a_build_makes_are_made_and_served(jarvis: Lab, tmp_path: Path) -> None:
     script = """
         fs.mkdirSync('dist'); fs.writeFileSync('dist/index.html', '<p>made</p>');
@@ -170,6 +179,7 @@ def test_pages_that_a_build_makes_are_made_and_served(jarvis: Lab, tmp_path: Pat
     assert "Left out 2 links" in said
 
 
+@with_npm
 def test_one_program_in_the_browser_gets_every_path_that_is_no_file(jarvis: Lab, tmp_path: Path) -> None:
     script = "fs.mkdirSync('dist'); fs.writeFileSync('dist/index.html', '<p>app</p>')"
     folder = str(made(tmp_path / "w", script))
@@ -179,6 +189,7 @@ def test_one_program_in_the_browser_gets_every_path_that_is_no_file(jarvis: Lab,
     assert jarvis.get("w.localhost", "/.jarvis-spa")[0] == 404
 
 
+@with_npm
 def test_a_build_without_pages_is_told_and_nothing_stays(jarvis: Lab, tmp_path: Path) -> None:
     folder = str(made(tmp_path / "e", "fs.mkdirSync('dist')"))
     said = jarvis.refused("deploy", folder, "--domain", "e.localhost", *WORDS)

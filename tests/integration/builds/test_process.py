@@ -86,6 +86,7 @@ def test_a_second_environment_gets_pip_from_the_first(yard: Yard, tmp_path: Path
     assert "pip==" in outcome[1][1]
 
 
+@pytest.mark.skipif(shutil.which("npm") is None, reason="npm is not on this machine")
 def test_a_node_app_gets_its_modules(yard: Yard):
     build_lab.lay(yard.staging, build_lab.NODE)
     built = yard.make(build_lab.plan_of(yard.staging))
