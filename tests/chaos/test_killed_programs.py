@@ -1,5 +1,6 @@
 """kill -9 of the worker at each moment of a deploy of a program: it completes once, nobody is sent away."""
 
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -32,6 +33,31 @@ MOMENTS = [
 def jarvis() -> Iterator[Lab]:
     with lab({"PYTHONPATH": str(HOOK)}) as made:
         yield made
+
+
+PAGES = (
+    "--kind",
+    "static",
+    "--build-command",
+    "mkdir dist && echo made > dist/index.html",
+    "--static-dir",
+    "dist",
+)
+
+
+@pytest.mark.parametrize(
+    "moment", ["processes.make after", "steps.gather after", "record.built before", "steps.build after"]
+)
+def test_pages_are_made_once_after_the_worker_was_killed(jarvis: Lab, tmp_path: Path, moment: str) -> None:
+    name = f"m{zlib.crc32(moment.encode())}"
+    (tmp_path / "package.json").write_text('{"name": "m", "version": "1.0.0"}')
+    pending = jarvis.home / "logs" / "chaos"
+    pending.write_text(moment)
+    told = jarvis.told("deploy", str(tmp_path), "--name", name, *PAGES)
+    assert not pending.exists(), f"the worker was killed: {moment}"
+    assert told["status"] == "completed"
+    assert jarvis.get(f"{name}.localhost") == (200, b"made\n")
+    until(lambda: not list((jarvis.home / "staging").iterdir()), "nothing half-made is left")
 
 
 @pytest.mark.parametrize("moment", MOMENTS)

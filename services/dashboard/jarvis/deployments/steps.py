@@ -123,6 +123,9 @@ def build(facts: Json, seen: Json) -> Json:
         made = processes.build(facts, _staging(facts) / "tree", seen["plan"])
         _throw(_staging(facts))
         return made
+    release = _release(facts)
+    if release.is_dir():  # it was made already, by a run that died before that was kept
+        return _released(facts, releases.Release(releases.read_manifest(release), ()))
     if seen["made"]:
         return _made_pages(facts, seen)
     return _pages(facts, _staging(facts) / "tree", seen["root"], _files(facts), spa=seen["spa"])
@@ -150,18 +153,14 @@ def _pages(facts: Json, tree: Path, root: str, files: dict[str, str], *, spa: bo
     current = current_release(home().www, facts["service"])
     release = _release(facts)
     previous = release.parent / current if current else None
-    if release.is_dir():
-        made = releases.Release(releases.read_manifest(release), ())
-    else:
-        made = releases.make(
-            tree,
-            root,
-            files,
-            release,
-            marker=facts["deployment_id"],
-            previous=previous,
-            spa=spa,
-        )
+    made = releases.make(
+        tree, root, files, release, marker=facts["deployment_id"], previous=previous, spa=spa
+    )
+    return _released(facts, made)
+
+
+def _released(facts: Json, made: releases.Release) -> Json:
+    """Write down what the release holds."""
     record.built(facts["deployment_id"], made.files)
     _throw(_staging(facts))
     hidden = f"Left out {_plural(len(made.left_out), 'hidden file')}: {', '.join(made.left_out[:5])}"
