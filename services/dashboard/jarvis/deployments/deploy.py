@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import config
-from jarvis.deployments import names, processes, record, steps
+from jarvis.deployments import names, record, steps, way
 from jarvis.engine.step import bounded, workflow
 from jarvis.errors import JarvisError
 from jarvis.workflows.story import Step, Story
@@ -21,7 +21,7 @@ STEPS = {
     "switch": Step("Switching to it", holds=steps.is_switched),
     "prove": Step("Asking for it from outside"),
 }
-START = Step("Starting the program", deadline=300, holds=processes.is_started)
+START = Step("Starting the program", deadline=900, holds=way.is_started)
 """What comes before the switch where a program runs."""
 
 
@@ -51,7 +51,8 @@ def deploy(workflow_id: str) -> Json:
 def make_and_prove(story: Story, facts: Json) -> Json:
     """What comes after the unpacking, whatever it is that was handed in."""
     verdict = story.tell("analyse", steps.analyse, facts)
-    if verdict["runtime"] == "process":
+    facts = steps.known(facts, verdict)
+    if way.runs(facts):
         story.steps = with_start(story.steps)
     story.tell("build", steps.build, facts, verdict)
     return switch_and_prove(story, facts)
@@ -60,7 +61,7 @@ def make_and_prove(story: Story, facts: Json) -> Json:
 def switch_and_prove(story: Story, facts: Json) -> Json:
     """What comes after the making, also where an older version is gone back to."""
     if "start" in story.steps:
-        story.tell("start", processes.start, facts)
+        story.tell("start", way.of(facts).start, facts)
     story.tell("switch", steps.switch, facts)
     return story.tell("prove", steps.prove, facts)
 

@@ -262,10 +262,11 @@ def stop_others(facts: Json) -> None:
 
 
 def stop_all(service: str) -> None:
-    """End every program of the service at once."""
+    """End every program of the service at once, and throw their folders away."""
     instances = _home().instances
     for key in record.instances_of(service, process.running(instances)):
         process.kill(instances, key)
+    trash.throw(_home().apps / service, _home().trash)
 
 
 def socket_of(facts: Json) -> Path:
@@ -273,8 +274,12 @@ def socket_of(facts: Json) -> Path:
     return process.socket_of(_home().instances, facts["deployment_id"])
 
 
-def remove(app: Path) -> None:
+def forget(service: str, release: str) -> None:
     """Delete a program that nobody goes back to."""
+    _remove(_home().apps / service / release)
+
+
+def _remove(app: Path) -> None:
     if app.is_dir():
         builds.remove(app, lambda folder: trash.throw(folder, _home().trash))
 
@@ -283,4 +288,4 @@ def undo(facts: Json) -> None:
     """Nothing of a deployment that failed runs or lies around; a version that ran before stays whole."""
     process.kill(_home().instances, facts["deployment_id"])
     if "release" not in facts["configuration"]:
-        remove(app_of(facts))
+        _remove(app_of(facts))

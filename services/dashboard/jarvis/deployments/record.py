@@ -39,13 +39,18 @@ def _configure(session: Session, deployment_id: str, **facts: Any) -> Deployment
     return deployment
 
 
-def analysed(deployment_id: str, verdict: Json, plan: Json, runtime: str) -> None:
-    """What the artifact is, how it is made, and what runs it."""
+def analysed(deployment_id: str, verdict: Json, plan: Json, runtime: str, settings: Json) -> None:
+    """What the artifact is, how it is made, what runs it, and how."""
 
     def work(session: Session) -> None:
         plan_sha256 = plan["sha256"]
         deployment = _configure(
-            session, deployment_id, verdict=verdict, runtime=runtime, plan_sha256=plan_sha256
+            session,
+            deployment_id,
+            verdict=verdict,
+            runtime=runtime,
+            settings=settings,
+            plan_sha256=plan_sha256,
         )
         deployment.service_type = verdict["kind"]
         if deployment.artifact is not None:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, selectinload
 
 import config
 from jarvis.builds import release as releases
-from jarvis.deployments import processes, routine, steps
+from jarvis.deployments import processes, routine, steps, way
 from jarvis.engine.step import bounded, workflow
 from jarvis.errors import Cancelled, Conflict, JarvisError, NotFound, NotProven, Unavailable, problem
 from jarvis.proxy import front
@@ -113,6 +113,7 @@ def running(session: Session, name: str = "") -> list[Json]:
             Deployment.configuration["release"],
             Deployment.configuration["runtime"],
             Deployment.configuration["environment"],
+            Deployment.configuration["settings"],
         )
         .join(Deployment, Deployment.id == Service.deployment_id)
         .options(selectinload(Service.hosts))
@@ -130,9 +131,10 @@ def running(session: Session, name: str = "") -> list[Json]:
                 "release": release or str(key),
                 "runtime": runtime or "static",
                 "environment": environment,
+                "settings": settings,
             },
         }
-        for service, key, release, runtime, environment in session.execute(query)
+        for service, key, release, runtime, environment, settings in session.execute(query)
     ]
 
 
@@ -165,8 +167,8 @@ def wrong(facts: Json) -> str:
             return f"{host} answers {mark.status}"
         if mark.body.decode("ascii", "replace") != release.name:
             return f"{host} answers with another release"
-        if facts["configuration"]["runtime"] == "process":
-            if found := processes.wrong(facts, page_seen.status):
+        if way.runs(facts):
+            if found := way.of(facts).wrong(facts, page_seen.status):
                 return f"{host}: {found}"
         elif page_seen.status != 200 or page_seen.sha256 != page:
             return f"{host} answers {page_seen.status} with another page"
@@ -182,8 +184,8 @@ def mend(facts: Json) -> Json:
     """Let the program run and the hosts lead to the release again that the rows say."""
     home = steps.home()
     release = home.release(facts["service"], facts["release"])
-    if facts["configuration"]["runtime"] == "process":
-        processes.ensure(facts)
+    if way.runs(facts):
+        way.of(facts).ensure(facts)
         front.make(release, release.name, processes.socket_of(facts))
     publish(home.www, service=facts["service"], hosts=facts["hosts"], release=release)
     return {"said": f"{', '.join(facts['hosts'])} → {release.name[:8]}"}

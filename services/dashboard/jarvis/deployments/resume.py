@@ -9,7 +9,7 @@ import threading
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from jarvis.deployments import processes, repair
+from jarvis.deployments import processes, repair, way
 from jarvis.deployments.record import ENDED
 from jarvis.errors import JarvisError
 from jarvis.workflows import ledger
@@ -33,14 +33,14 @@ def _run() -> None:
 
 def resume() -> int:
     """Start what should run and does not; returns how many. The health check sees how they are."""
-    wanted = [row for row in ledger.patiently(repair.running) if row["configuration"]["runtime"] == "process"]
+    wanted = [row for row in ledger.patiently(repair.running) if way.runs(row)]
     there = set(processes.running())
     begun = 0
     for row in wanted:
         if row["deployment_id"] in there:
             continue
         try:
-            processes.begin(row)
+            way.of(row).begin(row)
             begun += 1
         except JarvisError as error:
             log.warning("The program of %s cannot be started: %s", row["service"], error.message)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from jarvis.deployments import steps
+from jarvis.deployments import steps, way
 from jarvis.deployments.deploy import give_up, succeed, switch_and_prove, with_start
 from jarvis.engine.step import workflow
 from jarvis.errors import JarvisError
@@ -23,7 +23,7 @@ def rollback(workflow_id: str) -> Json:
     facts: Json = {}
     try:
         facts = story.begin(steps.look_around)
-        if facts["configuration"].get("runtime") == "process":
+        if way.runs(facts):
             story.steps = with_start(STEPS)
         seen = switch_and_prove(story, facts)
     except JarvisError as error:

@@ -16,7 +16,7 @@ from jarvis.artifacts.title import said
 from jarvis.builds import release as releases
 from jarvis.builds import trash
 from jarvis.builds.gather import gather
-from jarvis.deployments import look, processes, record
+from jarvis.deployments import look, processes, record, settings, way
 from jarvis.deployments.reach import leads_here
 from jarvis.deployments.runtime import chosen as runtime_of
 from jarvis.dns.names import is_local
@@ -26,6 +26,7 @@ from jarvis.proxy import front
 from jarvis.proxy.probe import probe
 from jarvis.proxy.site import current_release, publish, unpublish
 from jarvis.runtimes import static
+from jarvis.settings import service
 
 Json = dict[str, Any]
 
@@ -84,7 +85,9 @@ def is_unpacked(facts: Json) -> bool:
 
 def is_built(facts: Json, seen: Json) -> bool:
     """Does its release lie there from an earlier life?"""
-    return processes.is_made(facts) if seen["runtime"] == "process" else _release(facts).is_dir()
+    return (
+        way.WAYS[seen["runtime"]].is_made(facts) if seen["runtime"] in way.WAYS else _release(facts).is_dir()
+    )
 
 
 def is_switched(facts: Json) -> bool:
@@ -100,27 +103,35 @@ def analyse(facts: Json) -> Json:
     """What it is; written to the artifact and the deployment."""
     files = _files(facts)
     verdict, plan = examine(_staging(facts) / "tree", facts.get("correction", {}), files)
-    way = runtime_of(verdict, plan, files, facts["hosts"])
-    record.analysed(facts["deployment_id"], verdict, plan, way.runtime)
+    how = runtime_of(verdict, plan, files, facts["hosts"])
+    kept = service.written(settings.of(facts))
+    record.analysed(facts["deployment_id"], verdict, plan, how.runtime, kept)
     dangers = [
         f"{item['why']} ({item['file']})" for item in verdict["findings"] if item["severity"] == "danger"
     ]
     return {
         "said": said(verdict),
         "kind": verdict["kind"],
-        "runtime": way.runtime,
-        "root": way.root,
-        "made": way.made,
+        "runtime": how.runtime,
+        "settings": kept,
+        "root": how.root,
+        "made": how.made,
         "spa": bool(plan["static"] and plan["static"]["spa"]),
-        "plan": plan if way.runtime == "process" or way.made else {},
+        "plan": plan if how.runtime in way.WAYS or how.made else {},
         "warnings": dangers[:WARNINGS],
     }
 
 
+def known(facts: Json, seen: Json) -> Json:
+    """The facts with what the analysis added to them."""
+    added = {"runtime": seen["runtime"], "settings": seen["settings"]}
+    return {**facts, "configuration": {**facts["configuration"], **added}}
+
+
 def build(facts: Json, seen: Json) -> Json:
     """The release folder, or the program with all it needs."""
-    if seen["runtime"] == "process":
-        made = processes.build(facts, _staging(facts) / "tree", seen["plan"])
+    if way.runs(facts):
+        made = way.of(facts).build(facts, _staging(facts) / "tree", seen["plan"])
         _throw(_staging(facts))
         return made
     release = _release(facts)
@@ -196,7 +207,7 @@ def prove(facts: Json) -> Json:
             raise _unproven(host, f"answered {answer.status} with another release")
         page = probe(host, settings.http_port, "/", address=settings.proxy_address)
         if is_app:
-            processes.prove(facts, page.status)
+            way.of(facts).prove(facts, page.status)
         elif page.status != 200 or page.sha256 != wanted:
             raise _unproven(host, f"answered {page.status} with another page")
         seconds = page.seconds
@@ -232,7 +243,7 @@ def undo(facts: Json) -> Json:
     if "release" not in facts["configuration"] and current_release(www, service) != release.name:
         static.remove(release, _throw)
     if current_release(www, service) != release.name or "rolled_back_to" in facts["configuration"]:
-        processes.undo(facts)
+        way.undo(facts)
     _throw(_staging(facts))
     return {}
 
@@ -258,20 +269,19 @@ def prove_gone(facts: Json) -> Json:
 
 def delete(facts: Json) -> Json:
     """End its programs and delete all releases of the service."""
-    processes.stop_all(facts["service"])
-    _throw(home().apps / facts["service"])
+    way.stop_all(facts["service"])
     _throw(home().releases / facts["service"])
     return {"said": "release folders are deleted"}
 
 
 def clean(facts: Json) -> Json:
     """End the programs of older versions; delete releases beyond those that are kept to go back to."""
-    processes.stop_others(facts)
+    way.stop_others(facts)
     keep = record.releases_to_keep(facts["service"], config.settings().keep_releases)
     current = current_release(home().www, facts["service"])
     folder = home().releases / facts["service"]
     for release in folder.iterdir() if folder.is_dir() else ():
         if release.is_dir() and release.name not in keep and release.name != current:
             static.remove(release, _throw)
-            processes.remove(home().apps / facts["service"] / release.name)
+            way.forget(facts["service"], release.name)
     return {}
