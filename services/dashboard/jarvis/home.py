@@ -74,6 +74,16 @@ class Home:
         return self.root / "apps"
 
     @property
+    def volumes(self) -> Path:
+        """`<service>/<volume>`: what programs keep from one version to the next. No deploy deletes it."""
+        return self.root / "volumes"
+
+    @property
+    def users(self) -> Path:
+        """Which number of a user belongs to which service, where Jarvis runs as root."""
+        return self.root / "users"
+
+    @property
     def cache(self) -> Path:
         """What package managers keep between builds; may be deleted at any time."""
         return self.root / "cache"
@@ -82,6 +92,16 @@ class Home:
     def instances(self) -> Path:
         """One folder for each program that runs, with its sockets: the paths must be short."""
         return self.run / "i"
+
+    @property
+    def gate(self) -> Path:
+        """Where the proxy asks for sites that have rules."""
+        return self.run / "gate.sock"
+
+    @property
+    def gates(self) -> Path:
+        """The folder of the gate's keeper; not among the programs of people."""
+        return self.run / "g"
 
     @property
     def www(self) -> Path:
@@ -107,6 +127,11 @@ class Home:
     def access_log(self) -> Path:
         """The proxy's access log, JSON lines."""
         return self.logs / "access.log"
+
+    @property
+    def owner(self) -> Path:
+        """The name under which this JARVIS_HOME marks what it makes in Docker; made once."""
+        return self.root / "owner"
 
     @property
     def token(self) -> Path:

@@ -15,6 +15,7 @@ from jarvis.artifacts import analyse, fetch
 from jarvis.builds import trash
 from jarvis.deployments import (
     cleanup,
+    command,
     deploy,
     deploy_git,
     dnssync,
@@ -51,6 +52,7 @@ WORKFLOWS = (
     repair.health_repair,
     dnssync.dns_sync,
     cleanup.cleanup,
+    command.command,
     deliver.deliver,
 )
 """Every kind of workflow. Importing registers it with the engine; a new one is one file and one line."""

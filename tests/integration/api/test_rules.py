@@ -45,6 +45,7 @@ POST   /api/v1/services/<name>/environment/import             admin
 GET    /api/v1/services/<name>/logs                           viewer
 GET    /api/v1/services/<name>/output                         viewer
 POST   /api/v1/services/<name>/rollback                       admin
+POST   /api/v1/services/<name>/runs                           admin
 GET    /api/v1/tasks                                          viewer
 POST   /api/v1/tasks                                          admin
 GET    /api/v1/tasks/<id>                                     viewer

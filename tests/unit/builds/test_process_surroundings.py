@@ -68,7 +68,7 @@ def test_the_line_that_tells_why_is_chosen() -> None:
     ]
     error = failed("npm ci", 1, last)
     assert error.message == "npm ci ended with code 1: npm error 404 Not Found"
-    assert error.facts == {"output": last}
+    assert error.facts["output"] == last
     assert failed("true", 1, []).message == "true ended with code 1."
 
 

@@ -37,6 +37,8 @@ MEMBERS: dict[str, Any] = {
     "webhook_id": _ID,
     "service_name": "mysite",
     "service": "mysite",
+    "command": ["python3", "manage.py", "migrate"],
+    "seconds": 600,
     "health_status": "healthy",
     "configuration": {"hosts": ["mysite.localhost"], "files": 14},
     "releases": 3,

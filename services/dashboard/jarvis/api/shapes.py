@@ -325,6 +325,13 @@ class Nothing(msgspec.Struct, forbid_unknown_fields=True):
     """The address says all of it."""
 
 
+class RunRequest(msgspec.Struct, forbid_unknown_fields=True):
+    """A command, as a list of words."""
+
+    command: list[str]
+    seconds: Annotated[int, msgspec.Meta(ge=1, le=86400)] = 3600
+
+
 class RollbackRequest(msgspec.Struct, forbid_unknown_fields=True):
     """Go back; without `deployment_id` to the version before."""
 

@@ -8,6 +8,7 @@ import time
 from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
+from typing import Any
 
 from jarvis import control
 from jarvis.errors import DeployFailed, JarvisError, StorageFull
@@ -89,7 +90,7 @@ def short(text: str) -> str:
 
 def failed(name: str, code: int, last: list[str]) -> JarvisError:
     """What a person is told of a program that ended with an error."""
-    facts = {"output": last}
+    facts: dict[str, Any] = {"output": last, "exit_code": code}
     if any(_FULL.search(line) for line in last):
         return StorageFull(f"The disk became full during {name}.", "Free some space, then try again.", facts)
     telling = [line for line in last if line.strip() and not _NOISE.search(line)] or last
@@ -98,7 +99,7 @@ def failed(name: str, code: int, last: list[str]) -> JarvisError:
     if code in {-signal.SIGKILL, 128 + signal.SIGKILL}:
         hint = "The machine may have run out of memory. Free some, or hand in what is built elsewhere."
     elif code == 127:
-        hint = "A program that the build calls is neither on this machine nor among what it installs."
+        hint = "A program that it calls is neither on this machine nor among what was installed."
     return DeployFailed(f"{name} {_ending(code)}{why}", hint, facts)
 
 

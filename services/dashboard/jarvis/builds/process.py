@@ -101,6 +101,7 @@ def make(
     outside: Mapping[str, str],
     limits: Limits | None = None,
     hide: Callable[[str], str] = str,
+    within: Sequence[str] = (),
 ) -> Built:
     """Build the app folder, whole or not at all. Safe to run again after any death.
 
@@ -116,6 +117,7 @@ def make(
         outside: Our own environment, of which package managers get what they need.
         limits: For each step.
         hide: Takes secrets out of the lines that go into an error.
+        within: Words before those of each step, which keep it away from what is not its own.
 
     Raises:
         InvalidInput: It cannot be built without Docker, or a program is not on this machine.
@@ -137,7 +139,7 @@ def make(
     with _alone(app) as folder:
         if (found := read(app, deployment)) is not None:  # somebody else was quicker
             return found
-        sweep(_scratch(app))
+        sweep(scratch_of(app))
         _clear(app)
         _copy(staging_tree, app / "tree")
         (app / "home").mkdir(mode=0o700)
@@ -150,9 +152,9 @@ def make(
             **environment,
             "PATH": ":".join((*_folders(cwd, recipe), *path)),
             "HOME": str(app / "home"),
-            "TMPDIR": str(_scratch(app)),
+            "TMPDIR": str(scratch_of(app)),
         }
-        order = _Order(cwd, env, cache, say, hide, limits or Limits())
+        order = _Order(cwd, env, cache, say, hide, limits or Limits(), within)
         seconds = _steps(recipe["steps"], order)
         facts = {
             "schema": SCHEMA,
@@ -182,6 +184,7 @@ class _Order(NamedTuple):
     say: Callable[[str], None]
     hide: Callable[[str], str]
     limits: Limits
+    within: Sequence[str]
 
 
 def _steps(steps: Sequence[Mapping[str, Any]], order: _Order) -> list[tuple[str, float]]:
@@ -198,6 +201,7 @@ def _steps(steps: Sequence[Mapping[str, Any]], order: _Order) -> list[tuple[str,
             say=order.say,
             hide=order.hide,
             limits=order.limits,
+            within=order.within,
         )
 
     seconds: list[tuple[str, float]] = []
@@ -223,8 +227,8 @@ def remove(app: Path, throw: Callable[[Path], None]) -> None:
         throw: Moves a folder aside.
     """
     throw(app)
-    sweep(_scratch(app))
-    shutil.rmtree(_scratch(app), ignore_errors=True)
+    sweep(scratch_of(app))
+    shutil.rmtree(scratch_of(app), ignore_errors=True)
 
 
 @contextmanager
@@ -259,15 +263,15 @@ def _folders(cwd: Path, recipe: Mapping[str, Any]) -> tuple[str, ...]:
     return tuple(str(cwd / folder) for folder in recipe["path"])
 
 
-def _scratch(app: Path) -> Path:
-    """TMPDIR of the build. Its path is short, because programs make sockets in it."""
+def scratch_of(app: Path) -> Path:
+    """TMPDIR of the build in the folder `app`. Its path is short, because programs make sockets in it."""
     key = hashlib.sha256(os.fsencode(app.absolute())).hexdigest()[:16]
     return Path(tempfile.gettempdir()) / f"jarvis-build-{key}"
 
 
 def _clear(app: Path) -> None:
     """Delete what an earlier life left half-made. The folder itself stays: its lock is held."""
-    shutil.rmtree(_scratch(app), ignore_errors=True)
+    shutil.rmtree(scratch_of(app), ignore_errors=True)
     for entry in app.iterdir():
         if entry.is_dir() and not entry.is_symlink():
             shutil.rmtree(entry)

@@ -82,6 +82,7 @@ def run(
     say: Callable[[str], None],
     hide: Callable[[str], str],
     limits: Limits,
+    within: Sequence[str] = (),
 ) -> None:
     """Run a program to its end. Nothing that it started outlives this call.
 
@@ -93,6 +94,7 @@ def run(
         say: Gets every line as it is said, with secrets.
         hide: Takes secrets out of the lines that go into an error.
         limits: What it may take.
+        within: Words before its own, which keep it away from what is not its own.
 
     Raises:
         DeployFailed: It ended with an error; `facts` has its last lines.
@@ -111,7 +113,7 @@ def run(
         said = Output(source, say)
         ease = (str(limits.nice), str(limits.memory), str(limits.file))
         child = shell.start(
-            [sys.executable, "-I", "-S", "-c", _EASE, *ease, *words],
+            [sys.executable, "-I", "-S", "-c", _EASE, *ease, *within, *words],
             env=env,
             cwd=cwd,
             log=pipe,

@@ -22,6 +22,7 @@ COMMANDS = {
     "correct": "Say what a service is, where Jarvis found it wrong.",
     "env": "Set what the programs of a service find in their environment.",
     "status": "Show what is deployed and how it is.",
+    "run": "Run a command beside the program of a service.",
     "logs": "Show what happened to a service, or what its program says.",
     "rollback": "Go back to an older release of a service.",
     "check": "Ask for a service as a visitor would, and repair it if need be.",

@@ -1,8 +1,9 @@
 """The steps of a deploy that runs a program of its own. As in `steps`, each is safe to run twice."""
 
 import http.client
+import tempfile
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -10,17 +11,17 @@ import config
 from jarvis import control
 from jarvis.builds import process as builds
 from jarvis.builds import trash
-from jarvis.builds.process import Built
 from jarvis.builds.room import admit
-from jarvis.deployments import record
+from jarvis.builds.run import Limits as Once
+from jarvis.builds.run import run as once
+from jarvis.deployments import record, settings
+from jarvis.deployments.program import app_of, built_of, home, spec_of, unlimited
 from jarvis.deployments.variables import of_release, secrets_of
 from jarvis.errors import NotProven
-from jarvis.home import Home
 from jarvis.proxy import front
 from jarvis.runtimes import process, sandbox
 from jarvis.runtimes.output import Output
 from jarvis.runtimes.output import read as read_output
-from jarvis.runtimes.process import Spec
 from jarvis.workflows.redact import Redactor
 from jarvis.workflows.segments import Lines
 
@@ -29,36 +30,16 @@ Json = dict[str, Any]
 STEADY = 0.4
 """Seconds for which a program must have listened without a restart before visitors get it."""
 LOOK_EVERY = 0.05
-PATIENCE = 120.0
-"""Seconds within which a program must listen."""
+AGAIN = 0.5
+"""Seconds between two questions whether it is well by now."""
 RESTARTS = 3
 """So often it may end before it is given up."""
 DRAIN = 30.0
-"""Seconds that requests of the version before have to end."""
-EVERYWHERE = "0.0.0.0"  # noqa: S104 - what is looked for
-"""Recipes say it, since in a container it is right. Here only the proxy is to reach the program."""
+"""Seconds that requests of a version that nobody needs any more have to end."""
 LAST = 20
 """Lines of the program's log that an error carries."""
 ANSWER_WITHIN = 30.0
 """Seconds for the first answer: many programs do much at their first request."""
-
-
-def _home() -> Home:
-    return Home(config.settings().home)
-
-
-def _release(facts: Json) -> str:
-    """The deployment whose release this one serves: its own, or the one it goes back to."""
-    return str(facts["configuration"].get("release") or facts["deployment_id"])
-
-
-def app_of(facts: Json) -> Path:
-    """The folder of the program that this deployment runs."""
-    return _home().apps / facts["service"] / _release(facts)
-
-
-def _built(facts: Json) -> Built | None:
-    return builds.read(app_of(facts), _release(facts))
 
 
 def build(facts: Json, tree: Path, plan: Mapping[str, Any]) -> Json:
@@ -73,10 +54,13 @@ def build(facts: Json, tree: Path, plan: Mapping[str, Any]) -> Json:
 
 def make(facts: Json, tree: Path, plan: Mapping[str, Any], app: Path) -> str:
     """Run the steps of a plan in the folder `app`, told in the story; returns how long each took."""
-    home, redactor = _home(), Redactor(secrets_of(facts))
+    place, redactor = home(), Redactor(secrets_of(facts))
+    place.cache.mkdir(mode=0o700, parents=True, exist_ok=True)
+    programs: list[str] = plan["recipe"]["programs"] if plan["recipe"] else []
+    within = sandbox.prefix(app, place, programs, folders=(builds.scratch_of(app), place.cache))
     with (
         Lines(facts["workflow_id"], "build", redactor) as lines,
-        admit(home.root, home.run / "builds", say=lines.add),
+        admit(place.root, place.run / "builds", say=lines.add),
     ):
         built = builds.make(
             tree,
@@ -86,79 +70,105 @@ def make(facts: Json, tree: Path, plan: Mapping[str, Any], app: Path) -> str:
             workflow_id=facts["workflow_id"],
             environment=of_release(facts, at="build"),
             say=lines.add,
-            cache=home.cache,
+            cache=place.cache,
             outside=config.environment(),
             hide=redactor.text,
+            within=within,
         )
     return ", ".join(f"{name} {seconds:.1f} s" for name, seconds in built.seconds)
 
 
 def is_made(facts: Json) -> bool:
     """Does the program lie there, whole, from an earlier life?"""
-    return _built(facts) is not None
+    return built_of(facts) is not None
 
 
-def spec_of(facts: Json) -> Spec:
-    """How the program of this deployment is started.
+def run(
+    facts: Json,
+    words: Sequence[str],
+    *,
+    say: Callable[[str], None],
+    seconds: float,
+    hide: Callable[[str], str],
+) -> None:
+    """Run a command to its end beside the program: with its files, environment and user.
+
+    Args:
+        facts: Of the deployment.
+        words: The command.
+        say: Gets every line that it says.
+        seconds: Until it has ended.
+        hide: Takes secrets out of the lines that go into an error.
 
     Raises:
-        NotProven: It is not there.
+        DeployFailed: It ended with an error.
+        JarvisError: It took too long, said too much, or was called off.
     """
-    app = app_of(facts)
-    built = _built(facts)
-    if built is None:
-        raise NotProven(
-            "The program of this deployment is not there or not whole.",
-            "Deploy it again: the artifact is still kept.",
+    spec = spec_of(facts, words)
+    with tempfile.TemporaryDirectory(prefix="jarvis-run-") as scratch:
+        once(
+            spec.words[-len(words) :],
+            within=spec.words[: -len(words)],
+            cwd=spec.cwd,
+            env={**spec.env, "PATH": ":".join(spec.path), "TMPDIR": scratch},
+            scratch=Path(scratch),
+            say=say,
+            hide=hide,
+            limits=Once(seconds=seconds, nice=0, memory=settings.of(facts).limits.memory),
         )
-    return Spec(
-        key=facts["deployment_id"],
-        words=(
-            *sandbox.prefix(app, _home(), ("python3", "node", built.words[0])),
-            *(word.replace(EVERYWHERE, "127.0.0.1") for word in built.words),
-        ),
-        env={**built.environment, **of_release(facts, at="run"), "HOME": str(built.home)},
-        ports=built.port_environment,
-        cwd=built.cwd,
-        path=built.path,
-    )
 
 
 def is_started(facts: Json) -> bool:
     """Does the program still run that was started in an earlier life?"""
-    seen = process.status(_home().instances, facts["deployment_id"])
+    seen = process.status(home().instances, facts["deployment_id"])
     return seen is not None and seen.listening
 
 
 def start(facts: Json) -> Json:
     """Start the program beside the version before, and see that it answers. Nobody visits it yet."""
-    instances = _home().instances
+    instances = home().instances
     key = facts["deployment_id"]
     spec = spec_of(facts)
     process.start(instances, spec)
     began = time.monotonic()
     found = _steady(facts, began)
-    path = _health(facts)
-    status = _asked(process.socket_of(instances, key), facts["hosts"][0], path or "/")
-    if status >= (400 if path else 500):
-        raise _sick(facts, f"answers {status} at {path or '/'}")
+    status = _well(facts, began)
     front.make(_front(facts), _front(facts).name, process.socket_of(instances, key))
     seconds = time.monotonic() - began
-    return {"said": f"it listens on port {found} and answered {status} after {seconds:.1f} s"}
+    said = f"it listens on port {found} and answered {status} after {seconds:.1f} s"
+    return {"said": said, "warnings": unlimited(facts)}
 
 
 def _front(facts: Json) -> Path:
-    return _home().releases / facts["service"] / facts["configuration"].get("release", facts["deployment_id"])
+    return home().releases / facts["service"] / facts["configuration"].get("release", facts["deployment_id"])
 
 
 def _health(facts: Json) -> str:
-    built = _built(facts)
+    if said := settings.of(facts).health.path:
+        return said
+    built = built_of(facts)
     return str(built.health["path"]) if built is not None and built.health else ""
+
+
+def _well(facts: Json, began: float) -> int:
+    """Wait for a good answer; returns its status. Where nobody said how long, the first answer counts."""
+    wanted = settings.of(facts).health
+    path = _health(facts)
+    socket = process.socket_of(home().instances, facts["deployment_id"])
+    while True:
+        status = _asked(socket, facts["hosts"][0], path or "/")
+        if status == wanted.status if wanted.status else status < (400 if path else 500):
+            return status
+        if not wanted.path or time.monotonic() - began > wanted.patience:
+            raise _sick(facts, f"answers {status} at {path or '/'}")
+        control.check()
+        time.sleep(AGAIN)
 
 
 def _steady(facts: Json, began: float) -> int:
     """Wait until it has listened for a while without a restart; returns its port."""
-    instances, key = _home().instances, facts["deployment_id"]
+    instances, key = home().instances, facts["deployment_id"]
+    patience = settings.of(facts).health.patience
     since: float | None = None
     starts = 0
     while True:
@@ -174,8 +184,8 @@ def _steady(facts: Json, began: float) -> int:
             since = since or now
             if now - since >= STEADY:
                 return seen.port
-        if now - began > PATIENCE:
-            raise _sick(facts, f"does not listen on any port after {PATIENCE:g} seconds")
+        if now - began > patience:
+            raise _sick(facts, f"does not listen on any port after {patience:g} seconds")
         control.check()
         time.sleep(LOOK_EVERY)
 
@@ -196,18 +206,18 @@ def _asked(socket: Path, host: str, path: str) -> int:
 
 
 def _sick(facts: Json, what: str) -> NotProven:
-    lines = process.logs(_home().instances, facts["deployment_id"], last=LAST)
+    lines = process.logs(home().instances, facts["deployment_id"], last=LAST)
     said = f": {lines[-1]}" if lines else "."
     return NotProven(
         f"The program {what}{said}",
-        "What answered before still answers. The last lines of its log are with this error.",
+        "The last lines of its log are with this error.",
         {"output": lines},
     )
 
 
 def prove(facts: Json, status: int) -> str:
     """See that the program that answered through the proxy is still the same run of it."""
-    seen = process.status(_home().instances, facts["deployment_id"])
+    seen = process.status(home().instances, facts["deployment_id"])
     if seen is None or not seen.listening:
         raise _sick(facts, "does not listen any more")
     if status >= 500:
@@ -217,7 +227,7 @@ def prove(facts: Json, status: int) -> str:
 
 def wrong(facts: Json, status: int) -> str:
     """What is wrong with a program that should run; empty when all is well."""
-    seen = process.status(_home().instances, facts["deployment_id"])
+    seen = process.status(home().instances, facts["deployment_id"])
     if seen is None:
         return "its program does not run"
     if not seen.listening:
@@ -227,27 +237,27 @@ def wrong(facts: Json, status: int) -> str:
 
 def running() -> list[str]:
     """The deployments whose programs run on this machine."""
-    return process.running(_home().instances)
+    return process.running(home().instances)
 
 
 def begin(facts: Json) -> None:
     """Start the program, without waiting for it."""
-    process.start(_home().instances, spec_of(facts))
+    process.start(home().instances, spec_of(facts))
 
 
 def end(key: str) -> None:
     """Let the program of a deployment end its requests, and end it."""
-    process.stop(_home().instances, key, drain=DRAIN)
+    process.stop(home().instances, key, drain=DRAIN)
 
 
 def output(key: str, last: int, after: int | None) -> Output:
     """What the program of a deployment says; see `jarvis.runtimes.output.read`."""
-    return read_output(process.socket_of(_home().instances, key).with_name("log"), last=last, after=after)
+    return read_output(process.socket_of(home().instances, key).with_name("log"), last=last, after=after)
 
 
 def ensure(facts: Json) -> bool:
     """Let the program run if it does not; True when it had to be started."""
-    if process.status(_home().instances, facts["deployment_id"]) is not None:
+    if process.status(home().instances, facts["deployment_id"]) is not None:
         return False
     begin(facts)
     _steady(facts, time.monotonic())
@@ -256,36 +266,36 @@ def ensure(facts: Json) -> bool:
 
 def stop_others(facts: Json) -> None:
     """Let the versions before end their requests, and end them."""
-    instances = _home().instances
+    instances = home().instances
     for key in record.instances_to_end(facts["service"], process.running(instances)):
-        process.stop(instances, key, drain=DRAIN)
+        process.stop(instances, key, drain=settings.of(facts).drain)
 
 
 def stop_all(service: str) -> None:
     """End every program of the service at once, and throw their folders away."""
-    instances = _home().instances
+    instances = home().instances
     for key in record.instances_of(service, process.running(instances)):
         process.kill(instances, key)
-    trash.throw(_home().apps / service, _home().trash)
+    trash.throw(home().apps / service, home().trash)
 
 
 def socket_of(facts: Json) -> Path:
     """Where the program of this deployment is reached."""
-    return process.socket_of(_home().instances, facts["deployment_id"])
+    return process.socket_of(home().instances, facts["deployment_id"])
 
 
 def forget(service: str, release: str) -> None:
     """Delete a program that nobody goes back to."""
-    _remove(_home().apps / service / release)
+    _remove(home().apps / service / release)
 
 
 def _remove(app: Path) -> None:
     if app.is_dir():
-        builds.remove(app, lambda folder: trash.throw(folder, _home().trash))
+        builds.remove(app, lambda folder: trash.throw(folder, home().trash))
 
 
 def undo(facts: Json) -> None:
     """Nothing of a deployment that failed runs or lies around; a version that ran before stays whole."""
-    process.kill(_home().instances, facts["deployment_id"])
+    process.kill(home().instances, facts["deployment_id"])
     if "release" not in facts["configuration"]:
         _remove(app_of(facts))

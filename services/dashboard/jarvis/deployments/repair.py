@@ -7,13 +7,11 @@ from uuid import UUID
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session, selectinload
 
-import config
-from jarvis.builds import release as releases
-from jarvis.deployments import processes, routine, steps, way
+from jarvis.deployments import condition, processes, request, routine, settings, steps, way
+from jarvis.deployments.answers import wrong
 from jarvis.engine.step import bounded, workflow
 from jarvis.errors import Cancelled, Conflict, JarvisError, NotFound, NotProven, Unavailable, problem
 from jarvis.proxy import front
-from jarvis.proxy.probe import probe
 from jarvis.proxy.site import publish
 from jarvis.tasks.ask import ask as ask_person
 from jarvis.tasks.ask import settle
@@ -40,8 +38,6 @@ STEPS = {
 }
 KEY = "health:"
 """What the keys of tasks about the health of services begin with."""
-WAIT = 3.0
-"""Seconds for one answer."""
 AGAIN = timedelta(minutes=10)
 """After a repair that did not help, this long nothing is tried that nobody asked for."""
 
@@ -69,8 +65,8 @@ def key(service: str) -> str:
     return f"{KEY}{service}"
 
 
-def ask(session: Session, name: str, by: str = routine.BY) -> tuple[Workflow, list[str]]:
-    """Ask for a look at a service; as `routine.ask`.
+def service_that_runs(session: Session, name: str) -> Service:
+    """The service `name`.
 
     Raises:
         NotFound: There is no such service.
@@ -81,6 +77,17 @@ def ask(session: Session, name: str, by: str = routine.BY) -> tuple[Workflow, li
         raise NotFound(f"There is no service “{name[:80]}”.", "See jarvis status for the services there are.")
     if service.deployment_id is None:
         raise Conflict(f"“{name}” does not run, so there is nothing to ask for.", "See its deployment.")
+    return service
+
+
+def ask(session: Session, name: str, by: str = routine.BY) -> tuple[Workflow, list[str]]:
+    """Ask for a look at a service; as `routine.ask`.
+
+    Raises:
+        NotFound: There is no such service.
+        Conflict: Nothing of it runs.
+    """
+    service_that_runs(session, name)
     return routine.ask(session, "health_repair", title=f"Check {name}", queue=name, by=by, service=name)
 
 
@@ -144,35 +151,6 @@ def _look(session: Session, workflow_id: str) -> Json:
     if not found:
         raise NotFound(f"“{name}” does not run any more.", "See jarvis status for what runs.")
     return found[0]
-
-
-def wrong(facts: Json) -> str:
-    """What visitors of the service get that they should not; empty when all is well."""
-    settings = config.settings()
-    release = steps.home().release(facts["service"], facts["release"])
-    page = releases.read_manifest(release).get("index.html", "")
-    for host in facts["hosts"]:
-        try:
-            mark = probe(
-                host,
-                settings.http_port,
-                f"/{releases.MARKER}",
-                address=settings.proxy_address,
-                timeout=WAIT,
-            )
-            page_seen = probe(host, settings.http_port, "/", address=settings.proxy_address, timeout=WAIT)
-        except Unavailable as error:
-            return error.message.rstrip(".")
-        if mark.status != 200:
-            return f"{host} answers {mark.status}"
-        if mark.body.decode("ascii", "replace") != release.name:
-            return f"{host} answers with another release"
-        if way.runs(facts):
-            if found := way.of(facts).wrong(facts, page_seen.status):
-                return f"{host}: {found}"
-        elif page_seen.status != 200 or page_seen.sha256 != page:
-            return f"{host} answers {page_seen.status} with another page"
-    return ""
 
 
 def _asked(facts: Json) -> Json:

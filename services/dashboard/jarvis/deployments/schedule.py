@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from jarvis.deployments import cleanup, dnssync, health, routine
+from jarvis.deployments import cleanup, cron, dnssync, health, routine
 from jarvis.errors import JarvisError
 from jarvis.workflows.ledger import FINAL
 from services.db_service import DatabaseUnavailable, db_service
@@ -67,7 +67,9 @@ def tick(now: datetime | None = None) -> list[str]:
     gone: list[str] = []
     try:
         with db_service.get_session() as session:
-            asked = [one.kind for one in _due(session, now)] if _mine(session) else []
+            mine = _mine(session)
+            asked = [one.kind for one in _due(session, now)] if mine else []
+            gone += cron.due(session, now or session.scalars(select(func.now())).one()) if mine else []
             for one in ROUTINES:
                 if one.kind in asked:
                     gone += routine.ask(session, one.kind, title=one.title, queue=one.queue)[1]

@@ -1,6 +1,6 @@
 """The ways in which a deployment can run, each a module with the same functions. Pages need none of them."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -42,6 +42,18 @@ class Way(Protocol):
 
     def ensure(self, facts: Json) -> bool:
         """Let it run if it does not, and wait for it; True when it had to be started."""
+        ...
+
+    def run(
+        self,
+        facts: Json,
+        words: Sequence[str],
+        *,
+        say: Callable[[str], None],
+        seconds: float,
+        hide: Callable[[str], str],
+    ) -> None:
+        """Run a command to its end beside it, with its files, environment and user; `say` gets its lines."""
         ...
 
     def stop_others(self, facts: Json) -> None:
