@@ -39,7 +39,9 @@ def limit() -> int:
     text = request.args.get("limit", str(USUAL))
     if not (text.isascii() and text.isdigit() and len(text) < 6 and 1 <= int(text) <= MOST):
         raise InvalidInput(
-            f"limit must be a number from 1 to {MOST}, not “{text[:20]}”.", "", {"field": "limit"}
+            f"limit must be a number from 1 to {MOST}, not “{text[:20]}”.",
+            f"Leave it out for {USUAL}; `next` of an answer is the cursor of what follows.",
+            {"field": "limit"},
         )
     return int(text)
 
@@ -154,4 +156,6 @@ def one_of(name: str, kind: type[StrEnum], column: InstrumentedAttribute[Any]) -
         return column == kind(text)
     except ValueError as error:
         words = ", ".join(member.value for member in kind)
-        raise InvalidInput(f"{name} must be one of: {words}.", "", {"field": name}) from error
+        raise InvalidInput(
+            f"{name} must be one of: {words}.", "Choose one of them, or leave it out.", {"field": name}
+        ) from error

@@ -105,7 +105,7 @@ def found(session: Session, id: str, *, lock: bool = False) -> Task:  # noqa: A0
     """
     row = session.get(Task, identifier(id, "task"), with_for_update=lock or None)
     if row is None:
-        raise NotFound(f"There is no task {id}.", "See GET /api/v1/tasks.")
+        raise NotFound(f"There is no task {id}.", "See jarvis tasks list, or GET /api/v1/tasks.")
     return row
 
 

@@ -119,7 +119,7 @@ def found(session: Session, id: str, *, lock: bool = False) -> Workflow:  # noqa
     """
     row = session.get(Workflow, identifier(id, "workflow"), with_for_update=lock or None)
     if row is None:
-        raise NotFound(f"There is no workflow {id}.", "See GET /api/v1/workflows.")
+        raise NotFound(f"There is no workflow {id}.", "See jarvis workflows list, or GET /api/v1/workflows.")
     return row
 
 

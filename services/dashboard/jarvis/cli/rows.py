@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 
 from jarvis.cli.call import Call
 from jarvis.cli.client import Client
@@ -69,10 +69,32 @@ def details(call: Call, collection: str, identity: str) -> None:
 
 
 def _field(call: Call, key: str, width: int, value: Any) -> None:
-    if isinstance(value, dict | list) and value:
+    items = cast("list[object]", value) if isinstance(value, list) else []
+    if items and all(isinstance(item, str | int | float) for item in items):
+        call.console.say(f"{key:<{width}}  {', '.join(map(str, items))}")
+    elif items and all(isinstance(item, dict) for item in items):
+        call.console.say(key)
+        _table(call, cast("list[dict[str, Any]]", items))
+    elif isinstance(value, dict | list) and value:
         first, *rest = json.dumps(value, indent=2, ensure_ascii=False).split("\n")
         call.console.say(f"{key:<{width}}  {first}")
         for line in rest:
             call.console.say(f"{'':<{width}}  {line}")
     else:
         call.console.say(f"{key:<{width}}  {'-' if value in (None, '', {}, []) else value}")
+
+
+def _table(call: Call, items: Sequence[Mapping[str, Any]]) -> None:
+    """Members that are objects, one a line; what none of them has, and what is nested, is left out."""
+    keys = list(dict.fromkeys(key for item in items for key in item))
+    columns = [
+        key
+        for key in keys
+        if any(item.get(key) not in (None, "") for item in items)
+        and not any(isinstance(item.get(key), dict | list) for item in items)
+    ]
+    titles = [column.removesuffix("_at").replace("_", " ").upper() for column in columns]
+    rows = [[_cell(call, column, item) for column in columns] for item in items]
+    width = call.console.width
+    for line in table(titles, rows, width - 2 if width else None):
+        call.console.say(f"  {line}")
