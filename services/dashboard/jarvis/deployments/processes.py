@@ -1,6 +1,5 @@
 """The steps of a deploy that runs a program of its own. As in `steps`, each is safe to run twice."""
 
-import http.client
 import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -14,14 +13,16 @@ from jarvis.builds import trash
 from jarvis.builds.room import admit
 from jarvis.builds.run import Limits as Once
 from jarvis.builds.run import run as once
-from jarvis.deployments import record, settings
+from jarvis.deployments import answering, record, settings
 from jarvis.deployments.program import app_of, built_of, home, spec_of, unlimited
 from jarvis.deployments.variables import of_release, secrets_of
 from jarvis.errors import NotProven
 from jarvis.proxy import front
+from jarvis.proxy.site import publish
 from jarvis.runtimes import process, sandbox
 from jarvis.runtimes.output import Output
 from jarvis.runtimes.output import read as read_output
+from jarvis.settings.service import ServiceSettings
 from jarvis.workflows.redact import Redactor
 from jarvis.workflows.segments import Lines
 
@@ -30,16 +31,16 @@ Json = dict[str, Any]
 STEADY = 0.4
 """Seconds for which a program must have listened without a restart before visitors get it."""
 LOOK_EVERY = 0.05
-AGAIN = 0.5
-"""Seconds between two questions whether it is well by now."""
+SHORT_DRAIN = 5.0
+"""Seconds that requests have to end where the new version cannot begin before: all others wait for it."""
+GRACE = 15.0
+"""Seconds that a program may take to end."""
 RESTARTS = 3
 """So often it may end before it is given up."""
 DRAIN = 30.0
 """Seconds that requests of a version that nobody needs any more have to end."""
 LAST = 20
 """Lines of the program's log that an error carries."""
-ANSWER_WITHIN = 30.0
-"""Seconds for the first answer: many programs do much at their first request."""
 
 
 def build(facts: Json, tree: Path, plan: Mapping[str, Any]) -> Json:
@@ -129,7 +130,11 @@ def start(facts: Json) -> Json:
     instances = home().instances
     key = facts["deployment_id"]
     spec = spec_of(facts)
+    if needs_stop_first(settings.of(facts)):
+        _make_way(facts)
     process.start(instances, spec)
+    if needs_stop_first(settings.of(facts)):
+        _switch_early(facts)
     began = time.monotonic()
     found = _steady(facts, began)
     status = _well(facts, began)
@@ -137,6 +142,37 @@ def start(facts: Json) -> Json:
     seconds = time.monotonic() - began
     said = f"it listens on port {found} and answered {status} after {seconds:.1f} s"
     return {"said": said, "warnings": unlimited(facts)}
+
+
+def needs_stop_first(wanted: ServiceSettings) -> str:
+    """Why the version before has to end before the new one begins; empty when both may run at once. Pure."""
+    if wanted.port:
+        return f"two versions cannot both listen on port {wanted.port}"
+    names = sorted(one.path for one in wanted.volumes)
+    return f"two versions must not write to {', '.join(names)} at the same time" if names else ""
+
+
+def _make_way(facts: Json) -> None:
+    """End the versions before, and wait until they have ended."""
+    instances, key = home().instances, facts["deployment_id"]
+    drain = min(settings.of(facts).drain, SHORT_DRAIN)
+    others = [one for one in record.instances_of(facts["service"], process.running(instances)) if one != key]
+    for other in others:
+        process.stop(instances, other, drain=drain)
+    end = time.monotonic() + drain + GRACE
+    while any(process.folder_of(instances, other).is_dir() for other in others):
+        if time.monotonic() > end:
+            for other in others:
+                process.kill(instances, other)
+        control.check()
+        time.sleep(LOOK_EVERY)
+
+
+def _switch_early(facts: Json) -> None:
+    """Nothing else answers: let visitors wait for the new version, at its keeper, rather than be refused."""
+    release = _front(facts)
+    front.make(release, release.name, process.socket_of(home().instances, facts["deployment_id"]))
+    publish(home().www, service=facts["service"], hosts=facts["hosts"], release=release)
 
 
 def _front(facts: Json) -> Path:
@@ -151,18 +187,13 @@ def _health(facts: Json) -> str:
 
 
 def _well(facts: Json, began: float) -> int:
-    """Wait for a good answer; returns its status. Where nobody said how long, the first answer counts."""
-    wanted = settings.of(facts).health
+    """Wait for a good answer; returns its status. Where nobody said what to ask for, the first counts."""
     path = _health(facts)
     socket = process.socket_of(home().instances, facts["deployment_id"])
-    while True:
-        status = _asked(socket, facts["hosts"][0], path or "/")
-        if status == wanted.status if wanted.status else status < (400 if path else 500):
-            return status
-        if not wanted.path or time.monotonic() - began > wanted.patience:
-            raise _sick(facts, f"answers {status} at {path or '/'}")
-        control.check()
-        time.sleep(AGAIN)
+    status, good = answering.wait(socket, facts["hosts"][0], settings.of(facts).health, path, began)
+    if not good:
+        raise _sick(facts, f"answers {status} at {path or '/'}")
+    return status
 
 
 def _steady(facts: Json, began: float) -> int:
@@ -188,21 +219,6 @@ def _steady(facts: Json, began: float) -> int:
             raise _sick(facts, f"does not listen on any port after {patience:g} seconds")
         control.check()
         time.sleep(LOOK_EVERY)
-
-
-def _asked(socket: Path, host: str, path: str) -> int:
-    """The status of one answer, asked for as the proxy does."""
-    connection = front.Connection(socket, host, ANSWER_WITHIN)
-    try:
-        connection.request("GET", path, headers={"Host": host, "User-Agent": "jarvis-probe"})
-        return connection.getresponse().status
-    except (OSError, http.client.HTTPException) as error:
-        raise NotProven(
-            f"The program took the connection and gave no answer at {path}: {error or type(error).__name__}.",
-            "See its log in this story; it must speak HTTP on the port it listens on.",
-        ) from error
-    finally:
-        connection.close()
 
 
 def _sick(facts: Json, what: str) -> NotProven:
