@@ -36,10 +36,16 @@ class Journal:
             lines, self._half = _cut(self._half), b""
             self._write(lines)
 
+    def put(self, stamp: bytes, line: bytes) -> None:
+        """A line that has its time already, written like the others."""
+        self._append(b"".join(stamp + b" " + piece + b"\n" for piece in _cut(line.removesuffix(b"\r"))))
+
     def _write(self, lines: list[bytes]) -> None:
         now = time.time()
         stamp = time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(now)) + f".{int(now * 1000) % 1000:03d}Z "
-        text = b"".join(stamp.encode() + line.removesuffix(b"\r") + b"\n" for line in lines)
+        self._append(b"".join(stamp.encode() + line.removesuffix(b"\r") + b"\n" for line in lines))
+
+    def _append(self, text: bytes) -> None:
         with contextlib.suppress(OSError):  # a full disk costs the log, not the program
             self._size += os.write(self._file, text)
             if self._size > self._limit:

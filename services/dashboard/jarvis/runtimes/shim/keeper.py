@@ -24,6 +24,8 @@ BACKLOG = 4096
 LAST_CALL = 0.2
 """Seconds for connections that the kernel has taken and we have not, after the socket's name is gone."""
 LOOK_EVERY = 0.05
+LOST_EVERY = 60.0
+"""Seconds between two looks whether our folder is still there."""
 PR_SET_CHILD_SUBREAPER = 36
 
 
@@ -32,10 +34,11 @@ class Keeper:
 
     def __init__(self, folder: Path, spec: Json) -> None:
         self._folder, self._spec = folder, spec
-        words, target = spec["words"], spec.get("target")
+        words = spec["words"]
+        targets = [(str(host), int(port)) for host, port in spec.get("targets") or ()]
         log = Journal(folder / "log")
         self._program = Program(folder, spec, log, self._begun) if words else None
-        self._place = Place(self._program, (str(target[0]), int(target[1])) if target else None)
+        self._place = Place(self._program, targets)
         self._relay = Relay(self._place)
         self._front: asyncio.AbstractServer | None = None
         self._deadline: float | None = None
@@ -60,12 +63,20 @@ class Keeper:
             loop.add_signal_handler(signal.SIGCHLD, self._program.reap)
             keeping = loop.create_task(self._program.keep())
             keeping.add_done_callback(lambda task: None if task.cancelled() else self.stop(0.0))
+        lost = loop.create_task(self._lost())
         await self._over.wait()
+        lost.cancel()
         control.close()
         if keeping:
             keeping.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await keeping
+
+    async def _lost(self) -> None:
+        """End when our folder was deleted beneath us: nobody can reach the program any more, nor end it."""
+        while Path("ctl.sock").exists():
+            await asyncio.sleep(LOST_EVERY)
+        self.stop(0.0)
 
     async def _answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """One question as a line of JSON, one answer."""

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import os
 import time
+from collections.abc import Sequence
 
 from jarvis.runtimes.shim import tree
 from jarvis.runtimes.shim.program import Program
@@ -14,20 +15,24 @@ LOOK_EVERY = 0.05
 UNSURE = 1.0
 """Seconds for which another port than the given one is believed: some open one for themselves first."""
 CONNECT_WITHIN = 2.0
+OUT = 2.0
+"""Seconds for which a place that did not take a connection is tried last."""
 
 
 class Place:
     """Found in the tables of the kernel, among the sockets of the program's processes.
 
     Args:
-        program: Whose; None when connections go to `target`.
-        target: A fixed place.
+        program: Whose; None when connections go to `targets`.
+        targets: Fixed places that take turns. One that does not take a connection is left out for a while.
     """
 
-    def __init__(self, program: Program | None, target: Address | None) -> None:
+    def __init__(self, program: Program | None, targets: Sequence[Address] = ()) -> None:
         self._program = program
-        self._found = [target] if target else []
-        self._fixed = target is not None
+        self._found = list(targets)
+        self._fixed = bool(targets)
+        self._turn = 0
+        self._out: dict[Address, float] = {}
         self._until = 0.0
         self._proved: list[Address] = []
         self._search: asyncio.Task[None] | None = None
@@ -55,13 +60,25 @@ class Place:
             if self._search is None or self._search.done():  # one search for all that wait
                 self._search = asyncio.get_running_loop().create_task(self._seek())
             await asyncio.shield(self._search)
-        for address in self._found:
-            with contextlib.suppress(OSError):
-                await asyncio.get_running_loop().create_connection(lambda: half, *address)
+        for address in self._order():
+            with contextlib.suppress(OSError, TimeoutError):
+                async with asyncio.timeout(CONNECT_WITHIN if len(self._found) > 1 else None):
+                    await asyncio.get_running_loop().create_connection(lambda: half, *address)
                 self._proved = self._found
+                self._out.pop(address, None)
                 return True
+            self._out[address] = time.monotonic() + OUT
         self.forget()
         return False
+
+    def _order(self) -> list[Address]:
+        """Whom to try: each time another one first, and last those that did not take the last connection."""
+        if not self._fixed or len(self._found) == 1:
+            return self._found
+        self._turn = (self._turn + 1) % len(self._found)
+        turned = self._found[self._turn :] + self._found[: self._turn]
+        now = time.monotonic()
+        return sorted(turned, key=lambda address: self._out.get(address, 0.0) > now)
 
     async def _seek(self) -> None:
         while not self.look():
