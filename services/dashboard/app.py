@@ -12,15 +12,23 @@ from jarvis.accounts.roles import Role
 from jarvis.api import (
     analysis,
     artifacts,
+    certificates,
+    condition,
     content,
     deployments,
     domains,
     events,
     health,
+    notices,
+    permissions,
+    plans,
     problem,
     rate,
+    registries,
+    releases,
     runs,
     services,
+    settings,
     tasks,
     upkeep,
     uploads,
@@ -35,6 +43,7 @@ from jarvis.home import Home
 from jarvis.private import write_private
 from jarvis.web import artifacts as artifact_pages
 from jarvis.web import guard, pages
+from jarvis.web import plans as plan_pages
 from jarvis.web import tasks as task_pages
 from jarvis.web import variables as variable_pages
 from jarvis.web import workflows as workflow_pages
@@ -45,16 +54,23 @@ OPERATIONS = (
     content,
     uploads,
     analysis,
+    plans,
     deployments,
     runs,
+    permissions,
+    releases,
     services,
     variables,
     upkeep,
+    condition,
     workflows,
     events,
     tasks,
     webhooks,
+    notices,
+    registries,
     domains,
+    certificates,
     health,
 )
 """Every noun of the API. Importing declares its operations."""
@@ -107,6 +123,7 @@ def create_app() -> Flask:
     app.register_blueprint(health.probes)
     app.register_blueprint(pages.blueprint)
     app.register_blueprint(artifact_pages.blueprint)
+    app.register_blueprint(plan_pages.blueprint)
     app.register_blueprint(workflow_pages.blueprint)
     app.register_blueprint(task_pages.blueprint)
     app.register_blueprint(variable_pages.blueprint)

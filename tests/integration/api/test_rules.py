@@ -25,6 +25,10 @@ GET    /api/v1/artifacts/<id>/analysis                        viewer
 POST   /api/v1/artifacts/<id>/analysis                        admin
 GET    /api/v1/artifacts/<id>/content                         admin
 POST   /api/v1/artifacts/git                                  admin
+GET    /api/v1/certificate-authority                          viewer
+GET    /api/v1/certificates                                   viewer
+DELETE /api/v1/certificates/<name>                            admin
+PUT    /api/v1/certificates/<name>                            admin
 POST   /api/v1/cleanup                                        admin
 GET    /api/v1/deployments                                    viewer
 POST   /api/v1/deployments                                    admin
@@ -33,6 +37,11 @@ GET    /api/v1/domains                                        viewer
 GET    /api/v1/domains/<id>                                   viewer
 GET    /api/v1/events                                         viewer
 GET    /api/v1/health                                         viewer
+POST   /api/v1/plans                                          admin
+GET    /api/v1/plans/<id>                                     viewer
+GET    /api/v1/registries                                     admin
+DELETE /api/v1/registries/<host>                              admin
+PUT    /api/v1/registries/<host>                              admin
 GET    /api/v1/services                                       viewer
 DELETE /api/v1/services/<name>                                admin
 GET    /api/v1/services/<name>                                viewer
@@ -42,10 +51,19 @@ PUT    /api/v1/services/<name>/correction                     admin
 GET    /api/v1/services/<name>/environment                    admin
 PATCH  /api/v1/services/<name>/environment                    admin
 POST   /api/v1/services/<name>/environment/import             admin
+GET    /api/v1/services/<name>/health                         viewer
 GET    /api/v1/services/<name>/logs                           viewer
 GET    /api/v1/services/<name>/output                         viewer
+GET    /api/v1/services/<name>/releases                       viewer
+DELETE /api/v1/services/<name>/releases/<id>/pin              admin
+PUT    /api/v1/services/<name>/releases/<id>/pin              admin
+PATCH  /api/v1/services/<name>/permissions                    admin
+POST   /api/v1/services/<name>/redeploy                       admin
 POST   /api/v1/services/<name>/rollback                       admin
+POST   /api/v1/services/<name>/rollback/plan                  admin
 POST   /api/v1/services/<name>/runs                           admin
+GET    /api/v1/services/<name>/settings                       viewer
+PATCH  /api/v1/services/<name>/settings                       admin
 GET    /api/v1/tasks                                          viewer
 POST   /api/v1/tasks                                          admin
 GET    /api/v1/tasks/<id>                                     viewer
@@ -65,6 +83,14 @@ GET    /api/v1/webhooks/<id>/deliveries                       admin
 GET    /api/v1/webhooks/<id>/deliveries/<delivery>            admin
 POST   /api/v1/webhooks/<id>/deliveries/<delivery>/redeliver  admin
 POST   /api/v1/webhooks/<id>/test                             admin
+GET    /api/v1/notices                                        admin
+POST   /api/v1/notices                                        admin
+DELETE /api/v1/notices/<id>                                   admin
+GET    /api/v1/notices/<id>                                   admin
+PATCH  /api/v1/notices/<id>                                   admin
+GET    /api/v1/notices/<id>/deliveries                        admin
+GET    /api/v1/notices/<id>/deliveries/<delivery>             admin
+POST   /api/v1/notices/<id>/test                              admin
 GET    /api/v1/workflows                                      viewer
 POST   /api/v1/workflows                                      admin
 GET    /api/v1/workflows/<id>                                 viewer
@@ -79,6 +105,7 @@ GET    /artifacts/<id>                                        viewer
 POST   /artifacts/<id>/analysis                               admin
 POST   /artifacts/<id>/delete                                 admin
 POST   /artifacts/<id>/deploy                                 admin
+POST   /artifacts/<id>/plan                                   admin
 POST   /artifacts/git                                         admin
 GET    /artifacts/git/<id>                                    viewer
 GET    /deployments/<id>                                      viewer
@@ -87,9 +114,14 @@ GET    /login                                                 anyone
 POST   /login                                                 anyone
 POST   /logout                                                viewer
 GET    /metrics                                               viewer
+GET    /plans/<id>                                            viewer
+POST   /plans/<id>/deploy                                     admin
 GET    /readyz                                                anyone
 GET    /services/<name>                                       viewer
 POST   /services/<name>/environment                           admin
+POST   /services/<name>/releases/<id>                         admin
+GET    /services/<name>/rollback                              admin
+POST   /services/<name>/rollback                              admin
 GET    /static/<path:filename>                                anyone
 GET    /tasks                                                 viewer
 GET    /tasks/<id>                                            viewer
@@ -116,6 +148,7 @@ NAMES = {
     "<delivery>": NOBODY,
     "<name>": "nobody",
     "<verb>": "cancel",
+    "<host>": "nowhere.example",
     "<path:filename>": "style.css",
 }
 

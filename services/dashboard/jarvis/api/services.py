@@ -14,6 +14,7 @@ from jarvis.api.shapes import (
     Accepted,
     DeploymentRow,
     Logs,
+    Nothing,
     ProgramOutput,
     RollbackRequest,
     ServiceDetail,
@@ -21,6 +22,8 @@ from jarvis.api.shapes import (
 )
 from jarvis.deployments import processes, view
 from jarvis.deployments import request as requests
+from jarvis.deployments.plans import back
+from jarvis.deployments.plans.assemble import core
 from jarvis.errors import BadRequest, NotFound
 from jarvis.runtimes.output import Output
 from models import Service
@@ -92,8 +95,29 @@ def rollback_service(name: str) -> Response:
     body = read_body(RollbackRequest)
     target = str(identifier(body.deployment_id, "deployment")) if body.deployment_id else ""
     with db_service.get_session() as session:
-        row = requests.rollback(session, name=name, deployment_id=target, by=g.caller.name)
+        told = back.check(session, name, target, body.plan) if body.plan else None
+        row = requests.rollback(
+            session, name=name, deployment_id=target, by=g.caller.name, plan=core(told) if told else None
+        )
         shown = view.deployment(row)
+    return answer(shown, 202)
+
+
+@operation(
+    "POST",
+    "/services/<name>/redeploy",
+    tag="services",
+    summary="Deploy again what runs, with the settings and the environment of now",
+    role=Role.ADMIN,
+    body=Nothing,
+    example={},
+    answers={202: DeploymentRow},
+)
+def redeploy_service(name: str) -> Response:
+    """Write the rows and enqueue the workflow, in one transaction."""
+    read_body(Nothing)
+    with db_service.get_session() as session:
+        shown = view.deployment(requests.redeploy(session, name=name, by=g.caller.name))
     return answer(shown, 202)
 
 

@@ -15,22 +15,24 @@ from jarvis.cli.work import begin, finish, unknown
 
 
 @click.command("deploy")
-@click.argument("path", type=click.Path())
+@click.argument("path", required=False, type=click.Path())
 @option("--domain", metavar="HOST", help="Name that the site answers to. Without it: <name>.localhost.")
 @option("--name", metavar="NAME", help="Name of the service. Without it: from the domain or from PATH.")
 @option("--ref", metavar="REF", default="", help="Branch, tag or commit of a git repository.")
 @option("--filename", metavar="NAME", default="", help="What standard input is called, such as index.html.")
+@option("--plan", "planned", metavar="HASH", help="Do what this plan says, and nothing else.")
 @option("--detach", "-d", is_flag=True, help="Do not wait until it answers.")
 @correcting
 @client
 @click.pass_obj
 def command(
     call: Call,
-    path: str,
+    path: str | None,
     domain: str | None,
     name: str | None,
     ref: str,
     filename: str,
+    planned: str | None,
     detach: bool,
     **correction: Any,
 ) -> None:
@@ -42,14 +44,23 @@ def command(
     there once the new release answers. What you say of it (--static-dir and the like) is kept for the next
     time. Where no Jarvis runs and none is named, one is started on this machine.
 
+    With --plan it says all of that: `jarvis plan PATH` gave the hash. PATH may be left out then; if it is
+    given, it must hold the same. If anything that matters has changed since, nothing is done.
+
     \b
     Examples:
       jarvis deploy ./mysite
       jarvis deploy site.zip --domain www.example.org
       jarvis deploy https://git.example.org/me/site.git --ref v2
       tar -cz . | jarvis deploy - --name shop --json
+      jarvis deploy --plan 3f2a9c1b7d04
     """
     call.outcome = unknown(name)
+    if planned:
+        _planned(call, path, planned, filename, ref, detach, (name, domain, *given(correction)))
+        return
+    if path is None:
+        raise click.UsageError("Say what to deploy: jarvis deploy PATH.")
     if path == STDIN and not (name or domain):
         raise click.UsageError("Standard input has no name: add --name or --domain.")
     parcel = look(path, filename)
@@ -57,6 +68,27 @@ def command(
         artifact = hand_in(call, jarvis, path, parcel, ref=ref, service=name or "")
         wish = {"artifact_id": artifact, "name": name, "domain": domain, "correction": given(correction)}
         begin(call, jarvis, "/deployments", {key: value for key, value in wish.items() if value})
+        finish(call, jarvis, "The deploy", "Deployed {name} → {url}", detach=detach)
+
+
+def _planned(
+    call: Call,
+    path: str | None,
+    planned: str,
+    filename: str,
+    ref: str,
+    detach: bool,
+    others: tuple[object, ...],
+) -> None:
+    """Deploy what a plan showed."""
+    if any(others):
+        raise click.UsageError("The plan says name, domain and all the rest: leave them out beside --plan.")
+    parcel = look(path, filename) if path is not None else None
+    with connect(call) as jarvis:
+        wish = {"plan": planned}
+        if path is not None:
+            wish["artifact_id"] = hand_in(call, jarvis, path, parcel, ref=ref, service="")
+        begin(call, jarvis, "/deployments", wish)
         finish(call, jarvis, "The deploy", "Deployed {name} → {url}", detach=detach)
 
 

@@ -62,6 +62,12 @@ _home = _setting(
 _http_port = _setting(
     "--http-port", "Port that sites are served on [8080].", click.IntRange(1, 65535), "PORT"
 )
+_https_port = _setting(
+    "--https-port",
+    "Port that sites are served on by HTTPS; 0 for none [8443].",
+    click.IntRange(0, 65535),
+    "PORT",
+)
 _web_port = _setting("--web-port", "Port of the page and the API [8700].", click.IntRange(1, 65535), "PORT")
 
 
@@ -72,7 +78,7 @@ def everywhere(function: F) -> F:
 
 def embedded(function: F) -> F:
     """`--home` and the ports: what a Jarvis that starts here needs."""
-    return _home(_http_port(_web_port(function)))
+    return _home(_http_port(_https_port(_web_port(function))))
 
 
 def json_option(function: F) -> F:

@@ -32,6 +32,7 @@ def command(call: Call, name: str | None) -> None:
     """
     with connect(call) as jarvis:
         found = jarvis.get(place("services", name)) if name else every(jarvis, "/services")
+        health = jarvis.get(place("services", name, "health")) if name and not call.console.json else {}
     if call.console.json:
         call.console.result(found)
         return
@@ -40,10 +41,20 @@ def command(call: Call, name: str | None) -> None:
         call.console.say("Nothing is deployed. Begin with: jarvis deploy ./mysite")
         return
     _show(call, _TITLES, [_service(call, row) for row in services])
+    if health:
+        _health(call, health)
     releases: list[dict[str, Any]] = found.get("deployments") or []
     if releases:
         call.console.say()
         _show(call, ("RELEASE", "STATE", "HEALTH", "DEPLOYED"), [_release(call, row) for row in releases])
+
+
+def _health(call: Call, row: Mapping[str, Any]) -> None:
+    """How it is, since when, and why."""
+    since = f", {_when(call, row['since'])}" if row.get("since") else ""
+    why = f": {row['why']}" if row.get("why") else ""
+    call.console.say()
+    call.console.say(f"Health: {row.get('status')}{since}{why}")
 
 
 def _show(call: Call, titles: tuple[str, ...], rows: list[tuple[object, ...]]) -> None:

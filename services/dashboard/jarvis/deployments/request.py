@@ -15,6 +15,13 @@ from jarvis.errors import Conflict, NotFound
 from jarvis.workflows.request import ask
 from models import Artifact, Deployment, DeploymentStatus, Service, ServiceHost, Workflow
 
+PROMISED = "promised"
+"""The member of a deployment's configuration that holds the plan that it was asked for with."""
+APPROVED = "approved"
+"""The member that says who agreed, and to which plan."""
+OF_ONE = frozenset({PROMISED, APPROVED, "error"})
+"""Members that belong to one deploy, not to the release."""
+
 
 def service_of(session: Session, name: str) -> Service:
     """The service `name`, locked; made when it is new."""
@@ -33,7 +40,12 @@ def claim(session: Session, service: Service, host: str) -> None:
     Raises:
         Conflict: It belongs to another service, or the service has another name already.
     """
-    session.execute(insert(ServiceHost).values(host=host, service_id=service.id).on_conflict_do_nothing())
+    new = session.execute(
+        insert(ServiceHost)
+        .values(host=host, service_id=service.id)
+        .on_conflict_do_nothing()
+        .returning(ServiceHost.host)
+    ).first()
     row = session.get_one(ServiceHost, host)
     if row.service_id != service.id:
         owner = session.get_one(Service, row.service_id).name
@@ -43,7 +55,7 @@ def claim(session: Session, service: Service, host: str) -> None:
             {"domain": host, "service": owner},
         )
     others = [row.host for row in service.hosts if row.host != host]
-    if others:
+    if others and new is not None:
         raise Conflict(
             f"The name “{service.name}” is taken by the service at {others[0]}.",
             f"Choose another --name, or deploy to it with --domain {others[0]}.",
@@ -79,8 +91,18 @@ def deploy(
     domain: str,
     by: str,
     correction: Mapping[str, Any] | None = None,
+    plan: Mapping[str, Any] | None = None,
 ) -> Deployment:
     """Ask for a deploy of an artifact. A correction is kept for the next upload of the service, too.
+
+    Args:
+        session: The caller's transaction.
+        artifact_id: Which.
+        name: Of the service; derived where it is empty.
+        domain: The host; derived where it is empty.
+        by: Who asks.
+        correction: What the person said better of it.
+        plan: What was shown to the person; nothing else is done than that.
 
     Raises:
         NotFound: No such artifact.
@@ -101,7 +123,11 @@ def deploy(
         artifact_id=artifact.id,
         service_name=service_name,
         domain=host,
-        configuration={"artifact_sha256": artifact.checksum_sha256, "hosts": [host]},
+        configuration={
+            "artifact_sha256": artifact.checksum_sha256,
+            "hosts": [host],
+            **({PROMISED: dict(plan)} if plan else {}),
+        },
     )
     session.add(deployment)
     session.flush()
@@ -115,8 +141,8 @@ def revive(session: Session, deployment: Deployment) -> None:
         Conflict: They are another service's by now.
     """
     service = service_of(session, deployment.service_name)
-    for host in deployment.configuration.get("hosts", [deployment.domain]):
-        claim(session, service, host)
+    if deployment.domain:
+        claim(session, service, deployment.domain)
     deployment.status = DeploymentStatus.PENDING
     deployment.stopped_at = None
     gone = {"error"} if "rolled_back_to" in deployment.configuration else {"error", "environment"}
@@ -162,8 +188,30 @@ def _target(session: Session, service: Service, deployment_id: str) -> Deploymen
     return chosen
 
 
-def rollback(session: Session, *, name: str, deployment_id: str, by: str) -> Deployment:
-    """Ask for an older version to answer again.
+def target_before(session: Session, name: str) -> Deployment:
+    """The deployment that a rollback without further words goes back to.
+
+    Raises:
+        NotFound: No such service.
+        Conflict: There is no version before.
+    """
+    return _target(session, _existing(session, name), "")
+
+
+def target(session: Session, name: str, deployment_id: str) -> Deployment:
+    """The deployment that a rollback goes back to: this one, or the one before where it is empty.
+
+    Raises:
+        NotFound: No such service.
+        Conflict: There is no such version.
+    """
+    return _target(session, _existing(session, name), deployment_id)
+
+
+def rollback(
+    session: Session, *, name: str, deployment_id: str, by: str, plan: Mapping[str, Any] | None = None
+) -> Deployment:
+    """Ask for an older version to answer again; where a plan was shown, nothing else is done than that.
 
     Raises:
         NotFound: No such service.
@@ -178,11 +226,36 @@ def rollback(session: Session, *, name: str, deployment_id: str, by: str) -> Dep
         service_name=name,
         service_type=target.service_type,
         domain=target.domain,
-        configuration={**target.configuration, "rolled_back_to": str(target.id)},
+        configuration={**restored(target), **({PROMISED: dict(plan)} if plan else {})},
     )
     session.add(deployment)
     session.flush()
     return deployment
+
+
+def restored(target: Deployment) -> dict[str, Any]:
+    """The configuration of a deployment that goes back to `target`: its release, not what was once asked."""
+    kept = {key: value for key, value in target.configuration.items() if key not in OF_ONE}
+    return {**kept, "rolled_back_to": str(target.id)}
+
+
+def redeploy(session: Session, *, name: str, by: str) -> Deployment:
+    """Ask for what runs to be deployed again, with the settings and the environment of now.
+
+    Raises:
+        NotFound: No such service.
+        Conflict: Nothing of it was ever deployed, or what was is not kept any more.
+    """
+    service = _existing(session, name)
+    query = select(Deployment).where(Deployment.service_name == name)
+    now = session.get(Deployment, service.deployment_id) if service.deployment_id else None
+    last = now or session.scalars(query.order_by(Deployment.created_at.desc()).limit(1)).first()
+    if last is None or last.artifact_id is None:
+        raise Conflict(
+            f"What “{name}” was made of is not kept any more.",
+            f"Hand it in again: jarvis deploy PATH --name {name}",
+        )
+    return deploy(session, artifact_id=str(last.artifact_id), name=name, domain=last.domain or "", by=by)
 
 
 def _existing(session: Session, name: str) -> Service:

@@ -30,15 +30,24 @@ def command(call: Call, identity: str) -> None:
     Example:
       jarvis webhooks test 0f3b52c1-6d0e-4a57-9f3e-0a4d2b7f9c11
     """
+    send(call, "webhooks", identity)
+
+
+def send(call: Call, noun: str, identity: str) -> None:
+    """Send a test to one of `noun`, and say what came of it.
+
+    Raises:
+        JarvisError: It was not taken.
+    """
     with connect(call) as jarvis:
-        made = jarvis.post(place("webhooks", identity, "test"), {})
+        made = jarvis.post(place(noun, identity, "test"), {})
         call.outcome, call.going_on = made, "The delivery"
-        row = _wait(jarvis, place("webhooks", identity, "deliveries", word(made, "id")))
+        row = _wait(jarvis, place(noun, identity, "deliveries", word(made, "id")))
         call.outcome = row
     if row.get("status") != "delivered":
         raise JarvisError(
             str(row.get("error") or "The receiver did not take it."),
-            f"See jarvis webhooks deliveries {identity}, and the log of the receiver.",
+            f"See jarvis {noun} deliveries {identity}, and the log of the receiver.",
         )
     if call.console.json:
         call.console.result(row)
