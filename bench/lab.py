@@ -54,6 +54,7 @@ class Jarvis:
             "JARVIS_HOME": str(self.home),
             "JARVIS_WEB_PORT": str(self.web_port),
             "JARVIS_HTTP_PORT": str(self.http_port),
+            "JARVIS_HTTPS_PORT": str(free_port()),
             "JARVIS_HTTP_BIND": "127.0.0.1",
         }
         return {**kept, **own, **self.variables}

@@ -51,7 +51,7 @@ def under_load(running: Jarvis, wrk: str, work: Callable[[], None], *, closing: 
     """Run `work` while wrk asks; wrk is ended, and reports, when `work` is done."""
     words = [wrk, "-t", "2", "-c", str(CONNECTIONS), "-d", "600s", "-H", f"Host: {DOMAIN}"]
     words += ["-H", "Connection: close"] if closing else []
-    words.append(f"http://127.0.0.1:{running.http_port}/about.html")
+    words.append(f"http://127.0.0.1:{running.http_port}/about")
     with subprocess.Popen(words, stdout=subprocess.PIPE, text=True) as load:
         try:
             time.sleep(0.5)

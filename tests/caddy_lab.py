@@ -13,6 +13,7 @@ from typing import Any, NamedTuple, Self
 
 from jarvis.proxy import caddy, site
 from jarvis.proxy.config import caddy_config
+from jarvis.proxy.tls import Https
 
 
 class Reply(NamedTuple):
@@ -45,15 +46,19 @@ class CaddyLab:
         *,
         change: Callable[[dict[str, Any]], None] | None = None,
         wrap: Callable[[list[str]], list[str]] = lambda words: words,
+        https: Https | None = None,
+        port: int = 0,
     ) -> None:
         self.home = home
+        self.https = https
         self.www = home / "www"
         self.storage = home / "storage"
         self.log_file = home / "access.log"
-        self.port = free_port()
+        self.port = port or free_port()
         # A socket's path must stay under 108 characters and pytest's folders do not.
         self._socket_folder = tempfile.TemporaryDirectory(prefix="caddy-")
         self.admin_socket = Path(self._socket_folder.name) / "admin.sock"
+        self.gate = Path(self._socket_folder.name) / "gate.sock"
         self._wrap = wrap
         self._process: subprocess.Popen[bytes] | None = None
         for folder in (self.www / "sites", self.storage):
@@ -61,10 +66,12 @@ class CaddyLab:
         self.config = caddy_config(
             www=self.www,
             admin_socket=self.admin_socket,
+            gate=self.gate,
             http_port=self.port,
             log_file=self.log_file,
             storage=self.storage,
             bind="127.0.0.1",
+            https=https,
         )
         if change is not None:
             change(self.config)

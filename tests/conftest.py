@@ -1,6 +1,7 @@
-"""The two fixtures every room shares: a real PostgreSQL, and a fresh migrated database on it."""
+"""The fixtures every room shares: a real PostgreSQL, a fresh migrated database on it, a real Docker."""
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import settings
@@ -8,6 +9,9 @@ from hypothesis import settings
 import postgres_lab
 from config import Settings
 from services.db_service import DatabaseService
+
+if TYPE_CHECKING:
+    from docker_lab import Engine
 
 # No clock decides over a test, and a checkout that belongs to somebody else can be tested too.
 settings.register_profile("jarvis", deadline=None, database=None)
@@ -42,3 +46,12 @@ def database_url(postgres: postgres_lab.Server, migrated_template: str) -> Itera
     name = postgres.create(migrated_template)
     yield postgres.url(name)
     postgres.drop(name)
+
+
+@pytest.fixture(scope="session")
+def docker_engine() -> "Iterator[Engine]":
+    """A Docker; without one the test is skipped, and says why."""
+    import docker_lab  # its package takes 0.3 s to load: only those who use Docker wait for it
+
+    with docker_lab.serve() as engine:
+        yield engine

@@ -49,6 +49,7 @@ class Lab:
             "JARVIS_HOME": str(home),
             "JARVIS_WEB_PORT": str(self.web_port),
             "JARVIS_HTTP_PORT": str(self.http_port),
+            "JARVIS_HTTPS_PORT": "0",
             **(extra or {}),
         }
 

@@ -1,5 +1,6 @@
-"""The pages of docs/reference, made from the code: settings, commands, operations."""
+"""The pages of docs/reference, made from the code: settings, commands, operations, jarvis.toml."""
 
+import json
 import sys
 from collections.abc import Iterator
 from dataclasses import MISSING, fields
@@ -12,6 +13,8 @@ from app import OPERATIONS as NOUNS
 from config import Settings, variable
 from jarvis.api.openapi import document
 from jarvis.cli import jarvis
+from jarvis.settings import keys
+from jarvis.settings.schema import schema
 
 FOLDER = Path(__file__).resolve().parent.parent / "docs" / "reference"
 MADE = "<!-- Written by script/reference: change the code, then run it again. -->"
@@ -47,6 +50,12 @@ with `detail` (what was wrong), `hint` (what to do next) and `code` (for program
 
 Besides the API there are `/healthz` (the process lives) and `/readyz` (the database answers too), both open
 to anyone, and `/metrics` (counts for Prometheus; *viewer*).
+"""
+
+SERVICE = """
+What a service can be told of how it runs, the same in `jarvis.toml`, by `jarvis settings set`, on the page and
+in the API. [Settings of a service](../settings.md) says how they work together. For editors there is a
+[JSON Schema](jarvis.toml.schema.json) of the file.
 """
 
 
@@ -110,7 +119,39 @@ def _operation(path: str, method: str, item: dict[str, Any]) -> str:
     return f"| {method.upper()} | `{path}` | {item['x-jarvis-role']} | {item['summary']} | {query or '-'} |"
 
 
-PAGES = {"settings.md": settings, "cli.md": cli, "api.md": api}
+def service_settings() -> str:
+    """docs/reference/jarvis-toml.md."""
+    lines = [
+        MADE,
+        "# Keys of jarvis.toml",
+        SERVICE,
+        "| Key | What it does | Example |",
+        "| --- | --- | --- |",
+    ]
+    for key in keys.KEYS:
+        words = f" One of {', '.join(f'`{word}`' for word in key.words)}." if key.words else ""
+        lines.append(f"| `{key.name}` | {key.help}{words} | `{key.example}` |")
+    lines += ["", "Of these there may be several, each a table of its own (`[[volumes]]`):", ""]
+    lines += ["| Table | What it is | Members | On the command line |", "| --- | --- | --- | --- |"]
+    for table in keys.TABLES:
+        members = {table.by: True, **table.members}
+        named = ", ".join(f"`{name}`{'' if needed else ' (or not)'}" for name, needed in members.items())
+        lines.append(f"| `{table.name}` | {table.help} | {named} | `{table.example}` |")
+    return "\n".join(lines) + "\n"
+
+
+def toml_schema() -> str:
+    """docs/reference/jarvis.toml.schema.json."""
+    return json.dumps(schema(), indent=2, ensure_ascii=False) + "\n"
+
+
+PAGES = {
+    "settings.md": settings,
+    "cli.md": cli,
+    "api.md": api,
+    "jarvis-toml.md": service_settings,
+    "jarvis.toml.schema.json": toml_schema,
+}
 
 
 def main() -> None:

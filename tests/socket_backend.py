@@ -25,6 +25,7 @@ class Handler(BaseHTTPRequestHandler):
         self.server.seen.append(f"{self.command} {self.path}")
 
     def do_GET(self) -> None:
+        self.rfile.read(int(self.headers.get("Content-Length") or 0))
         if self.headers.get("Upgrade") == "websocket":
             self._echo()
         elif self.path == "/events":

@@ -17,12 +17,13 @@ import pytest
 from sqlalchemy import select, text
 
 import config
-from caddy_lab import CaddyLab, poll
+from caddy_lab import CaddyLab, free_port, poll
 from jarvis.builds import release as releases
 from jarvis.deployments import routine, steps
 from jarvis.engine import request
 from jarvis.home import Home
 from jarvis.proxy.site import publish
+from jarvis.proxy.tls import Https
 from jarvis.workflows import ledger
 from models import Deployment, Task, Workflow
 from postgres_lab import Server
@@ -137,18 +138,21 @@ class Place:
 
 
 @contextmanager
-def place(postgres: Server, template: str) -> Generator[Place]:
-    """A place of one's own; afterwards the process is as it was."""
+def place(postgres: Server, template: str, *, https: bool = False) -> Generator[Place]:
+    """A place of one's own; afterwards the process is as it was. With `https` its sites have it."""
     name = postgres.create(template)
     folder = Path(tempfile.mkdtemp(prefix="jup-"))
     folder.chmod(0o755)
-    caddy = CaddyLab(folder)
+    port = free_port() if https else 0
+    given = Https(port, port, Home(folder).certificates, "of-this-test") if https else None
+    caddy = CaddyLab(folder, https=given, wrap=lambda words: ["env", "-C", str(folder / "www"), *words])
     with pytest.MonkeyPatch.context() as patch:
         for variable in map(config.variable, config.Settings.__dataclass_fields__):
             patch.delenv(variable, raising=False)
         patch.setenv("JARVIS_DATABASE_URL", postgres.url(name))
         patch.setenv("JARVIS_HOME", str(folder))
         patch.setenv("JARVIS_HTTP_PORT", str(caddy.port))
+        patch.setenv("JARVIS_HTTPS_PORT", str(port))
         forget()
         with caddy:
             made = Place(caddy)

@@ -28,7 +28,6 @@ from jarvis.api import (
     releases,
     runs,
     services,
-    settings,
     tasks,
     upkeep,
     uploads,
@@ -36,6 +35,7 @@ from jarvis.api import (
     webhooks,
     workflows,
 )
+from jarvis.api import settings as service_settings
 from jarvis.api.body import watched
 from jarvis.api.openapi import document
 from jarvis.api.operation import RULES, answer, blueprint
@@ -44,6 +44,7 @@ from jarvis.private import write_private
 from jarvis.web import artifacts as artifact_pages
 from jarvis.web import guard, pages
 from jarvis.web import plans as plan_pages
+from jarvis.web import settings as setting_pages
 from jarvis.web import tasks as task_pages
 from jarvis.web import variables as variable_pages
 from jarvis.web import workflows as workflow_pages
@@ -60,6 +61,7 @@ OPERATIONS = (
     permissions,
     releases,
     services,
+    service_settings,
     variables,
     upkeep,
     condition,
@@ -124,6 +126,7 @@ def create_app() -> Flask:
     app.register_blueprint(pages.blueprint)
     app.register_blueprint(artifact_pages.blueprint)
     app.register_blueprint(plan_pages.blueprint)
+    app.register_blueprint(setting_pages.blueprint)
     app.register_blueprint(workflow_pages.blueprint)
     app.register_blueprint(task_pages.blueprint)
     app.register_blueprint(variable_pages.blueprint)

@@ -41,10 +41,29 @@ class Settings:
     home: Path = _setting(_default_home, "Folder for all data. Default: `jarvis` in the XDG data folder.")
     web_host: str = _setting("127.0.0.1", "Address the page and the API listen on.")
     web_port: int = _setting(8700, "Port of the page and the API.", low=1, high=65535)
+    pages_url: str = _setting(
+        "", "Address at which people open the page, for links in notices. Empty: that of the two above."
+    )
     http_bind: str = _setting("", "Address the sites are served on. Empty: all addresses.")
     http_port: int = _setting(8080, "Port the sites are served on (HTTP).", low=1, high=65535)
     public_port: int = _setting(
         0, "Port that visitors use, where it is another than JARVIS_HTTP_PORT. 0: the same.", high=65535
+    )
+    https_port: int = _setting(8443, "Port the sites are served on (HTTPS). 0: no HTTPS.", low=0, high=65535)
+    public_https_port: int = _setting(
+        0,
+        "Port that visitors use for HTTPS, where it is another than JARVIS_HTTPS_PORT. 0: the same.",
+        high=65535,
+    )
+    acme: str = _setting(
+        "auto",
+        "Certificates for public names from a certificate authority: `on`, `off`, or `auto`: when visitors "
+        "use the ports 80 and 443, or JARVIS_ACME_CA is set.",
+    )
+    acme_email: str = _setting("", "Where the certificate authority writes to when something is wrong.")
+    acme_ca: str = _setting("", "Directory of the certificate authority (ACME). Empty: Let's Encrypt.")
+    acme_ca_root: str = _setting(
+        "", "File with the root certificates of that directory's own HTTPS, where it is a private one."
     )
     proxy_address: str = _setting(
         "127.0.0.1", "Where the worker reaches the proxy to prove a deploy from outside."
@@ -76,6 +95,10 @@ class Settings:
     )
     unpack_depth: int = _setting(48, "Most folders within each other in an archive.", low=1, high=255)
     unpack_path: int = _setting(1024, "Most bytes of a path in an archive.", low=1, high=4096)
+    docker_host: str = _setting(
+        "",
+        "Docker of the worker: `unix:///path` or `tcp://host:port`. Empty: the usual socket. `off`: none.",
+    )
     keep_releases: int = _setting(
         5, "How many old releases of a service are kept to go back to.", low=1, high=1000
     )
@@ -140,6 +163,22 @@ def _check(settings: Settings) -> None:
     store = settings.artifact_store
     if store and (not store.startswith("s3://") or not store.removeprefix("s3://").split("/")[0]):
         raise ConfigError(f"JARVIS_ARTIFACT_STORE must be empty or s3://bucket/prefix, not {store!r}.")
+    if settings.acme not in {"auto", "on", "off"}:
+        raise ConfigError(f"JARVIS_ACME must be auto, on or off, not {settings.acme!r}.")
+    if settings.acme_ca and not settings.acme_ca.startswith("https://"):
+        raise ConfigError(f"JARVIS_ACME_CA must begin with https://, not {settings.acme_ca!r}.")
+    if settings.acme_ca_root and not Path(settings.acme_ca_root).is_absolute():
+        raise ConfigError(f"JARVIS_ACME_CA_ROOT must be an absolute path, not {settings.acme_ca_root!r}.")
+    if settings.https_port and settings.https_port == settings.http_port:
+        raise ConfigError("JARVIS_HTTPS_PORT and JARVIS_HTTP_PORT must be two ports.")
+    if settings.docker_host not in {"", "off"} and not settings.docker_host.startswith(("unix://", "tcp://")):
+        raise ConfigError(
+            f"JARVIS_DOCKER_HOST must begin with unix:// or tcp://, or be off, not {settings.docker_host!r}."
+        )
+    if settings.pages_url and not settings.pages_url.startswith(("http://", "https://")):
+        raise ConfigError(
+            f"JARVIS_PAGES_URL must begin with http:// or https://, not {settings.pages_url!r}."
+        )
     if settings.url and not settings.url.startswith(("http://", "https://")):
         raise ConfigError(f"JARVIS_URL must begin with http:// or https://, not {settings.url!r}.")
 

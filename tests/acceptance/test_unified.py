@@ -38,6 +38,7 @@ class House:
             "JARVIS_DB_PASSWORD": "of-this-test-alone",
             "DASHBOARD_PORT": f"127.0.0.1:{self.port}",
             "SITES_PORT": f"127.0.0.1:{free_port()}",
+            "SITES_HTTPS_PORT": f"127.0.0.1:{free_port()}",
         }
 
     def compose(self, *words: str) -> str:

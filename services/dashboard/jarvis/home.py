@@ -114,6 +114,11 @@ class Home:
         return self.root / "caddy"
 
     @property
+    def certificates(self) -> Path:
+        """Our own authority, and the certificates that the proxy finds; all of mode 0600."""
+        return self.caddy / "tls"
+
+    @property
     def caddy_config(self) -> Path:
         """The proxy's configuration, written at start and never changed by a deploy."""
         return self.caddy / "caddy.json"

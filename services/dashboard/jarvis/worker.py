@@ -14,12 +14,14 @@ from jarvis import log as logs
 from jarvis.artifacts import analyse, fetch
 from jarvis.builds import trash
 from jarvis.deployments import (
+    certificates,
     cleanup,
     command,
     deploy,
     deploy_git,
     dnssync,
     health,
+    reaper,
     record,
     remove,
     repair,
@@ -27,6 +29,7 @@ from jarvis.deployments import (
     rollback,
     schedule,
 )
+from jarvis.deployments.plans import work as plans
 from jarvis.deployments.sweep import sweep
 from jarvis.engine.run import Engine
 from jarvis.engine.step import KINDS
@@ -51,8 +54,10 @@ WORKFLOWS = (
     health.health_check,
     repair.health_repair,
     dnssync.dns_sync,
+    certificates.certificates,
     cleanup.cleanup,
     command.command,
+    plans.plan,
     deliver.deliver,
 )
 """Every kind of workflow. Importing registers it with the engine; a new one is one file and one line."""
@@ -123,6 +128,7 @@ def main() -> None:
     overseer = Overseer(engine.executor_id, ready)
     overseer.start()
     resume.begin()
+    reaper.begin()
     tidied = time.monotonic()
     while not stop.wait(WATCH_EVERY):
         _watch(engine)

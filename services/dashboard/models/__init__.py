@@ -10,7 +10,9 @@ from models.artifact import Artifact, FileType
 from models.base import Base
 from models.deployment import Deployment, DeploymentStatus, HealthStatus
 from models.domain_record import DomainRecord, RecordStatus, RecordType
+from models.health_change import HealthChange
 from models.idempotency_key import IdempotencyKey
+from models.registry import Registry
 from models.service import Service, ServiceHost
 from models.service_variable import EnvironmentVersion, ServiceVariable
 from models.task import Task, TaskPriority, TaskStatus, TaskType
@@ -31,10 +33,12 @@ __all__ = [
     "DomainRecord",
     "EnvironmentVersion",
     "FileType",
+    "HealthChange",
     "HealthStatus",
     "IdempotencyKey",
     "RecordStatus",
     "RecordType",
+    "Registry",
     "Service",
     "ServiceHost",
     "ServiceVariable",

@@ -1,4 +1,7 @@
-"""Tables `webhooks` and `webhook_deliveries`: who is told of what happens, and what became of it."""
+"""Tables `webhooks` and `webhook_deliveries`: who is told of what happens, and what became of it.
+
+A channel of notices is a webhook of another kind: a person reads what it gets.
+"""
 
 import uuid
 from datetime import datetime
@@ -16,16 +19,21 @@ class Webhook(Identified, Timed, Base):
     """An address that is told of events.
 
     Attributes:
-        secret: Signs what is sent; encrypted.
+        kind: `webhook`, or the channel by which a person is told: `email`, `ntfy`, `slack`, `discord`.
+        url: Where it leads. Where the address itself is the secret, only the part that anybody may see.
+        secret: Signs what is sent, or opens the channel; encrypted.
+        settings: What else the channel needs, such as who gets the mail.
         events: The kinds it wants; empty for all.
     """
 
     __tablename__ = "webhooks"
-    hidden: ClassVar[frozenset[str]] = frozenset({"secret"})
+    hidden: ClassVar[frozenset[str]] = frozenset({"secret", "kind", "settings"})
 
+    kind: Mapped[str] = mapped_column(String(16), default="webhook", server_default="webhook")
     name: Mapped[str] = mapped_column(String(255))
     url: Mapped[str] = mapped_column(Text)
     secret: Mapped[bytes]
+    settings: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default=text("'{}'::jsonb"))
     events: Mapped[list[str]] = mapped_column(JSONB, default=list, server_default=text("'[]'::jsonb"))
     active: Mapped[bool] = mapped_column(default=True, server_default=true())
     created_by: Mapped[str] = mapped_column(String(255), default="system", server_default="system")

@@ -14,7 +14,8 @@ from pathlib import Path
 from types import FunctionType, ModuleType
 from typing import Any
 
-MODULES = {f"jarvis.deployments.{name}" for name in ("steps", "record", "processes")}
+NAMES = ("steps", "record", "processes", "containers", "copies")
+MODULES = {f"jarvis.deployments.{name}" for name in NAMES}
 
 
 def ordered(name: str, moment: str) -> bool:

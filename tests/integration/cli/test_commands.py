@@ -48,9 +48,16 @@ def test_it_works(capsys: pytest.CaptureFixture[str]) -> None:
     assert row.split() == ["mysite", URL, "running", "healthy", "2026-01-02T03:04:05+00:00", "11111111"]
 
 
-def test_status_of_one_shows_its_releases(capsys: pytest.CaptureFixture[str]) -> None:
+def test_status_of_one_shows_its_health_and_its_releases(
+    api: ApiStandIn, capsys: pytest.CaptureFixture[str]
+) -> None:
+    since = "2026-01-02T03:04:05+00:00"
+    health = {"status": "unhealthy", "since": since, "why": "it answers 500"}
+    api.answer("GET /api/v1/services/mysite/health", 200, health)
     assert main(["status", "mysite"]) == 0
-    assert OLDER in capsys.readouterr().out
+    shown = capsys.readouterr().out
+    assert OLDER in shown
+    assert f"Health: unhealthy, {since}: it answers 500" in shown
     assert main(["status", "mysite", "--json"]) == 0
     assert json.loads(capsys.readouterr().out) == SERVICE
 

@@ -169,11 +169,16 @@ def test_what_may_not_be_read_is_not_shown(lab: CaddyLab):
 
 def test_five_thousand_sites_are_one_route(lab: CaddyLab):
     before = (lab.home / "caddy.json").read_bytes()
-    for number in range(5000):
-        (lab.www / "sites" / f"s{number}.example").symlink_to("../services/blog")
+    known = [entry.name for entry in (lab.www / "sites").iterdir()]
+    hosts = [f"s{number}.example" for number in range(5000)]
+    for host in hosts:
+        (lab.www / "sites" / host).symlink_to("../services/many")
+    release = lab.release("many", "r1", {"index.html": "many"})
+    site.publish(lab.www, service="many", hosts=hosts, release=release)
     assert lab.get("s0.example").status == lab.get("s4999.example").status == 200
     assert lab.get("s5000.example").status == 404
-    assert len(site.hosts_of(lab.www, "blog")) == 5001
-    lab.site("blog", "blog.localhost", {})
-    assert site.hosts_of(lab.www, "blog") == ["blog.localhost"]
+    assert len(site.hosts_of(lab.www, "many")) == 5000
+    site.unpublish(lab.www, service="many")
+    assert lab.get("s0.example").status == 404
+    assert sorted(entry.name for entry in (lab.www / "sites").iterdir()) == sorted(known)
     assert (lab.home / "caddy.json").read_bytes() == before

@@ -153,10 +153,10 @@ def test_a_program_that_cannot_be_started_says_why(stage: Stage) -> None:
 
 def test_a_shim_that_cannot_read_its_order_is_not_waited_for(stage: Stage) -> None:
     stage.keys.append("one")
-    spec = replace(stage.spec(ECHO), target=("127.0.0.1",), words=())  # pyright: ignore[reportArgumentType] - on purpose
+    spec = replace(stage.spec(ECHO), targets=(("127.0.0.1",),), words=())  # pyright: ignore[reportArgumentType] - on purpose
     with pytest.raises(Unavailable) as caught:
         process.start(stage.instances, spec)
-    assert "IndexError" in caught.value.facts["said"]
+    assert "ValueError" in caught.value.facts["said"]
 
 
 def test_a_deaf_program_is_killed_after_its_grace(stage: Stage) -> None:

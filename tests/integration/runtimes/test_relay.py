@@ -6,6 +6,7 @@ import select
 import socket
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -254,7 +255,7 @@ def test_what_drains_is_started_anew_when_it_is_wanted_again(stage: Stage) -> No
 
 def test_without_a_program_it_passes_on_to_a_target(stage: Stage) -> None:
     with socket.create_server(("127.0.0.1", 0)) as far:
-        spec = replace(stage.spec(""), words=(), target=far.getsockname())
+        spec = replace(stage.spec(""), words=(), targets=(far.getsockname(),))
         stage.keys.append("one")
         process.start(stage.instances, spec)
         status = stage.status()
@@ -264,6 +265,36 @@ def test_without_a_program_it_passes_on_to_a_target(stage: Stage) -> None:
             wire.sendall(b"?")
             assert received(wire) == b"from far"
         process.kill(stage.instances, "one")
+
+
+def test_several_targets_take_turns_and_one_that_refuses_is_left_out(stage: Stage) -> None:
+    with ExitStack() as ends:
+        first, second, third = (ends.enter_context(socket.create_server(("127.0.0.1", 0))) for _ in range(3))
+        targets = tuple(far.getsockname() for far in (first, second, third))
+        third.close()
+        for far, text in ((first, b"first"), (second, b"second")):
+            threading.Thread(target=always, args=(far, text), daemon=True).start()
+            ends.callback(far.shutdown, socket.SHUT_RDWR)
+        stage.keys.append("one")
+        process.start(stage.instances, replace(stage.spec(""), words=(), targets=targets))
+        said: list[bytes] = []
+        for _ in range(12):
+            with stage.wire() as wire:
+                wire.sendall(b"?")
+                said.append(received(wire))
+        assert set(said) == {b"first", b"second"}
+        assert said.count(b"first") >= 4
+        assert said.count(b"second") >= 4
+        process.kill(stage.instances, "one")
+
+
+def always(far: socket.socket, text: bytes) -> None:
+    with suppress(OSError):
+        while True:
+            wire, _ = far.accept()
+            with wire:
+                if wire.recv(1):
+                    wire.sendall(text)
 
 
 def answer(far: socket.socket, text: bytes) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from jarvis.builds.release import MARKER, manifest_path
+from jarvis.builds.release import manifest_path
 from jarvis.deployments import health, repair, routine
 from jarvis.errors import Unavailable
 from jarvis.proxy.site import current_release, unpublish
@@ -72,17 +72,17 @@ def test_links_that_are_wrong_are_put_back(place: Place, harm: str) -> None:
 def test_what_cannot_be_mended_is_told_once_and_closes_by_itself(place: Place) -> None:
     key = place.live("broken")
     release = place.home.release("broken", key)
-    (release / MARKER).unlink()
+    (release / "index.html").unlink()
     all_seen(place)
     assert place.deployment(key)["health_status"] == "unhealthy"
     (task,) = place.tasks("health:broken")
     assert (task["status"], task["priority"], task["task_type"]) == ("pending", "high", "verification")
-    assert "broken.localhost answers 404" in task["description"]
+    assert "broken.localhost: it answers 404" in task["description"]
     row = checked(place, "broken")
     assert (row["status"], row["created_by"]) == ("failed", "anna")
     assert "does not answer as it should" in row["error_message"]
     assert len(place.tasks("health:broken")) == 1
-    (release / MARKER).write_text(key)
+    (release / "index.html").write_text("<p>1")
     place.done("health_check")
     assert place.deployment(key)["health_status"] == "healthy"
     assert [task["status"] for task in place.tasks("health:broken")] == ["completed"]

@@ -160,4 +160,4 @@ def test_a_kind_is_in_the_schedule_once_and_its_queue_is_no_service() -> None:
     kinds = [one.kind for one in schedule.ROUTINES]
     assert len(set(kinds)) == len(kinds)
     assert all(":" in one.queue for one in schedule.ROUTINES)
-    assert all(one.every >= timedelta(seconds=30) for one in schedule.ROUTINES)
+    assert all(one.every >= timedelta(seconds=10) for one in schedule.ROUTINES)

@@ -177,3 +177,24 @@ def test_going_back_renews_what_differs_and_only_that(build: Builder) -> None:
 def test_the_proxy_may_enter_the_release(build: Builder) -> None:
     build("one", index_html="1")
     assert build.path("one").stat().st_mode & 0o777 == 0o755
+
+
+def test_files_with_rules_are_no_pages_and_marks_say_how_it_is_answered(tmp_path: Path) -> None:
+    source, release = tmp_path / "tree", tmp_path / "releases/shop/one"
+    source.mkdir()
+    files: dict[str, str] = {}
+    for name in ("index.html", "_redirects", "_headers", "docs/_redirects"):
+        (source / name).parent.mkdir(exist_ok=True)
+        (source / name).write_text(name)
+        files[name] = name
+    made = make(
+        source, "", files, release, marker="one", previous=None, clean=True, rules='{"service": "shop"}'
+    )
+    assert set(made.files) == {"index.html", "docs/_redirects"}
+    assert made.left_out == ()
+    assert {entry.name for entry in release.iterdir() if entry.is_file()} == {
+        "index.html",
+        ".jarvis-clean",
+        ".jarvis-rules",
+    }
+    assert (release / ".jarvis-rules").read_text() == '{"service": "shop"}'

@@ -8,11 +8,12 @@ from typing import Any
 import pages
 from config import Settings
 from jarvis import worker
-from jarvis.deployments import cleanup, deploy_git, dnssync, health, repair, schedule
+from jarvis.deployments import certificates, cleanup, deploy_git, dnssync, health, repair, schedule
 from jarvis.workflows.story import Step
 
 PAGE = (pages.ROOT / "docs/kinds.md").read_text(encoding="utf-8")
 MINE = (
+    certificates.certificates,
     cleanup.cleanup,
     deploy_git.deploy_git,
     dnssync.dns_sync,

@@ -14,9 +14,16 @@ GOOD = {
     "home": "/data",
     "web_host": "0.0.0.0",
     "web_port": "5000",
+    "pages_url": "https://jarvis.example.org",
     "http_bind": "::1",
     "http_port": "80",
     "public_port": "443",
+    "https_port": "9443",
+    "public_https_port": "443",
+    "acme": "on",
+    "acme_email": "me@example.com",
+    "acme_ca": "https://ca.lan/acme/acme/directory",
+    "acme_ca_root": "/etc/ca.pem",
     "proxy_address": "homelab-caddy",
     "url": "https://jarvis.example.com",
     "token": "a-token",
@@ -33,6 +40,7 @@ GOOD = {
     "unpack_ratio": "50",
     "unpack_depth": "9",
     "unpack_path": "100",
+    "docker_host": "unix:///run/docker.sock",
     "keep_releases": "3",
     "keep_events_days": "30",
     "rate_limit": "600",
@@ -91,7 +99,7 @@ def test_a_file_that_is_no_text_is_refused(tmp_path: Path):
 @pytest.mark.parametrize("name", NUMBERS)
 @pytest.mark.parametrize("text", ["x", "-1", "1.5", "0", "١", " 7"])
 def test_a_number_that_is_none_is_refused_by_name(name: str, text: str):
-    if text == "0" and name in {"public_port", "rate_limit"}:
+    if text == "0" and name in {"public_port", "https_port", "public_https_port", "rate_limit"}:
         assert getattr(read({variable(name): text}), name) == 0
         return
     with pytest.raises(ConfigError, match=f"{variable(name)} must be a whole number from"):
@@ -105,6 +113,10 @@ BAD = [
     ("JARVIS_SECRET_KEY", "hunter2-is-short"),
     ("JARVIS_LOG_LEVEL", "LOUD"),
     ("JARVIS_URL", "jarvis.example.com"),
+    ("JARVIS_ACME", "yes"),
+    ("JARVIS_ACME_CA", "ca.lan/directory"),
+    ("JARVIS_ACME_CA_ROOT", "ca.pem"),
+    ("JARVIS_HTTPS_PORT", "8080"),
     ("JARVIS_ARTIFACT_STORE", "/srv/artifacts"),
     ("JARVIS_ARTIFACT_STORE", "s3:bucket"),
     ("JARVIS_ARTIFACT_STORE", "s3://"),

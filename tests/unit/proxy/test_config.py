@@ -15,6 +15,7 @@ def config(**changes: Any) -> dict[str, Any]:
     given: dict[str, Any] = {
         "www": home / "www",
         "admin_socket": home / "run/caddy.sock",
+        "gate": home / "run/gate.sock",
         "http_port": 8080,
         "log_file": home / "log/access.log",
         "storage": home / "caddy",

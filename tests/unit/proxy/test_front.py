@@ -70,3 +70,15 @@ def test_pages_are_no_program(tmp_path: Path):
 
 def test_the_longest_host_just_fits_into_a_sockets_path():
     assert len(f"sites/{'a' * front.LONGEST_HOST}/current/{front.SOCKET}") == 107
+
+
+def test_rules_come_with_the_folder_and_stay_until_others_are_given(tmp_path: Path) -> None:
+    release = tmp_path / "r1"
+    front.make(release, "r1", tmp_path / "sock", rules="{}")
+    assert (release / ".jarvis-rules").read_text() == "{}"
+    front.make(release, "r1", tmp_path / "sock")
+    assert (release / ".jarvis-rules").read_text() == "{}"
+    front.make(release, "r1", tmp_path / "sock", rules="[]")
+    assert (release / ".jarvis-rules").read_text() == "[]"
+    front.make(release, "r1", tmp_path / "sock", rules="")
+    assert not (release / ".jarvis-rules").exists()

@@ -267,3 +267,29 @@ def test_however_runs_die_a_host_shows_a_whole_release_or_nothing(runs: list[Any
         publish(www, service=service, hosts=hosts, release=folders[service, name or "d1"])
         assert {seen(www, host) for host in hosts} <= {f"{service} {name or 'd1'}"}
         assert hosts_of(www, service) == sorted(hosts)
+
+
+def test_the_links_of_other_services_are_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    www = tmp_path / "www"
+    publish(www, service="shop", hosts=["a.example", "b.example"], release=release(tmp_path, "shop", "r1"))
+    read: list[str] = []
+    real = os.readlink
+    monkeypatch.setattr(os, "readlink", lambda path: read.append(str(path)) or real(path))
+    monkeypatch.setattr(Path, "iterdir", lambda _: pytest.fail("no folder is read through"))
+    for number in range(20):
+        (www / "sites" / f"other{number}.example").symlink_to("../services/other")
+    publish(www, service="shop", hosts=["b.example"], release=release(tmp_path, "shop", "r2"))
+    assert hosts_of(www, "shop") == ["b.example"]
+    assert not [path for path in read if "sites/other" in path]
+    unpublish(www, service="shop")
+    assert hosts_of(www, "shop") == []
+
+
+def test_the_hosts_of_a_service_without_a_list_are_found(tmp_path: Path):
+    www = tmp_path / "www"
+    publish(www, service="shop", hosts=["a.example", "b.example"], release=release(tmp_path, "shop", "r1"))
+    (www / "services/shop/hosts").unlink()  # as an older Jarvis left it
+    assert hosts_of(www, "shop") == ["a.example", "b.example"]
+    publish(www, service="shop", hosts=["a.example"], release=release(tmp_path, "shop", "r2"))
+    assert hosts_of(www, "shop") == ["a.example"]
+    assert not (www / "sites/b.example").exists()

@@ -15,6 +15,7 @@ from jarvis.api.received import FORM, received
 from jarvis.api.shapes import DeploymentRequest, DeploymentRow, Deployments
 from jarvis.deployments import handin, view
 from jarvis.deployments import request as requests
+from jarvis.deployments.plans import promise
 from jarvis.errors import InvalidInput, NotFound
 from models import Deployment, DeploymentStatus
 from services.db_service import db_service
@@ -71,23 +72,46 @@ def _deploy_body() -> dict[str, Any]:
 def _deploy_named() -> dict[str, Any]:
     """Deploy the artifact or the repository that the JSON names."""
     body = read_body(DeploymentRequest)
+    if body.plan:
+        return _deploy_planned(body)
     if bool(body.artifact_id) == (body.git is not None):
         raise InvalidInput(
             "The body does not fit: it must have either `artifact_id` or `git`.",
             "To send a site itself, say its name in the address: ?domain=, ?name= or ?filename=.",
             {"field": "artifact_id"},
         )
-    told = {"name": body.name, "domain": body.domain, "by": g.caller.name}
+    name, domain, by = body.name, body.domain, g.caller.name
     correction = members(body.correction)
     if body.git is not None:
         with db_service.get_session() as session:
+            url, ref = body.git.url, body.git.ref
             row = handin.deploy_git(
-                session, url=body.git.url, ref=body.git.ref, correction=correction, **told
+                session, url=url, ref=ref, name=name, domain=domain, by=by, correction=correction
             )
             return view.deployment(row)
     key = str(identifier(body.artifact_id, "artifact"))
     with db_service.get_session() as session:
-        row = requests.deploy(session, artifact_id=key, correction=correction, **told)
+        row = requests.deploy(
+            session, artifact_id=key, name=name, domain=domain, by=by, correction=correction
+        )
+        return view.deployment(row)
+
+
+def _deploy_planned(body: DeploymentRequest) -> dict[str, Any]:
+    """Deploy what was planned, if nothing that matters has changed since."""
+    with db_service.get_session() as session:
+        row = promise.deploy(
+            session,
+            hashed=body.plan,
+            artifact_id=str(identifier(body.artifact_id, "artifact")) if body.artifact_id else "",
+            by=g.caller.name,
+            others={
+                "git": body.git is not None,
+                "name": bool(body.name),
+                "domain": bool(body.domain),
+                "correction": bool(members(body.correction)),
+            },
+        )
         return view.deployment(row)
 
 

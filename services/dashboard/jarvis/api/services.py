@@ -127,13 +127,17 @@ def redeploy_service(name: str) -> Response:
     tag="services",
     summary="Remove a service, its releases and its names; its history stays",
     role=Role.ADMIN,
+    parameters=(Parameter("volumes", "`true`: delete its volumes, too, with all that is in them."),),
     answers={202: Accepted},
 )
 def remove_service(name: str) -> Response:
-    """Write the row and enqueue the workflow, in one transaction."""
+    """Write the row and enqueue the workflow, in one transaction. Volumes stay unless they are named."""
+    said = request.args.get("volumes", "false")
+    if said not in {"true", "false"}:
+        raise BadRequest("volumes is true or false.", "Leave it out to keep them.")
     with db_service.get_session() as session:
         etag.check(_shown(session, _find(session, name, lock=True)))
-        workflow = requests.remove(session, name=name, by=g.caller.name)
+        workflow = requests.remove(session, name=name, by=g.caller.name, volumes=said == "true")
         accepted = {"workflow_id": str(workflow.id)}
     return answer(accepted, 202)
 

@@ -4,6 +4,8 @@ from typing import Annotated, Any, Literal
 
 import msgspec
 
+from jarvis.runtimes.compose.permissions import Permission
+
 
 class Problem(msgspec.Struct):
     """An error (RFC 9457). Further members carry facts, such as `rule` and `entry` of a refused archive."""
@@ -311,7 +313,8 @@ class GitSource(msgspec.Struct, forbid_unknown_fields=True):
 class DeploymentRequest(msgspec.Struct, forbid_unknown_fields=True):
     """Deploy an artifact or a git repository: one of the two.
 
-    Whichever of name and domain is missing is derived from the other.
+    Whichever of name and domain is missing is derived from the other. `plan` is the hash of a plan: nothing
+    but that is done, and it says the artifact, name, domain and correction, too, where they are left out.
     """
 
     artifact_id: str = ""
@@ -319,6 +322,7 @@ class DeploymentRequest(msgspec.Struct, forbid_unknown_fields=True):
     name: str = ""
     domain: str = ""
     correction: Correction = msgspec.field(default_factory=Correction)
+    plan: str = ""
 
 
 class Nothing(msgspec.Struct, forbid_unknown_fields=True):
@@ -332,7 +336,22 @@ class RunRequest(msgspec.Struct, forbid_unknown_fields=True):
     seconds: Annotated[int, msgspec.Meta(ge=1, le=86400)] = 3600
 
 
+class PermissionsChange(msgspec.Struct, forbid_unknown_fields=True):
+    """What the compose file of a service may do to the machine from now on, and what no more."""
+
+    allow: list[Permission] = msgspec.field(default_factory=list[Permission])
+    forbid: list[Permission] = msgspec.field(default_factory=list[Permission])
+
+
+class Permissions(msgspec.Struct):
+    """What the compose file of a service may do to the machine, beyond what every one may."""
+
+    service: str
+    allowed: list[Permission]
+
+
 class RollbackRequest(msgspec.Struct, forbid_unknown_fields=True):
-    """Go back; without `deployment_id` to the version before."""
+    """Go back; without `deployment_id` to the version before. `plan` is the hash of what was shown."""
 
     deployment_id: str = ""
+    plan: str = ""

@@ -19,6 +19,7 @@ from jarvis.api.webhook_shapes import (
 )
 from jarvis.errors import NotFound
 from jarvis.webhooks import record, tell
+from jarvis.webhooks.kinds import WEBHOOK
 from models import DeliveryStatus, Webhook, WebhookDelivery
 from services.db_service import db_service
 
@@ -31,7 +32,7 @@ EXAMPLE = {
 
 def _find(session: Session, key: str, *, lock: bool = False) -> Webhook:
     row = session.get(Webhook, identifier(key, "webhook"), with_for_update=lock or None)
-    if row is None:
+    if row is None or row.kind != WEBHOOK:
         raise NotFound(f"There is no webhook {key}.", "See GET /api/v1/webhooks.")
     return row
 
@@ -48,7 +49,13 @@ def _find(session: Session, key: str, *, lock: bool = False) -> Webhook:
 def list_webhooks() -> Response:
     """A page of webhooks."""
     with db_service.get_session() as session:
-        page = newest_first(session, select(Webhook), Webhook.created_at, Webhook.id, Webhook.to_dict)
+        page = newest_first(
+            session,
+            select(Webhook).where(Webhook.kind == WEBHOOK),
+            Webhook.created_at,
+            Webhook.id,
+            Webhook.to_dict,
+        )
     return answer(page)
 
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from jarvis.mark import MARKER, SPA
+from jarvis.mark import CLEAN, MARKER, RULE_FILES, RULES, SPA
 
 
 @dataclass(frozen=True)
@@ -52,6 +52,8 @@ def make(
     marker: str,
     previous: Path | None,
     spa: bool = False,
+    clean: bool = False,
+    rules: str = "",
 ) -> Release:
     """Turn the unpacked `tree` into the folder `release`, by one rename at the very end.
 
@@ -65,15 +67,17 @@ def make(
         marker: The deployment's id.
         previous: The release that answers now. An unchanged file keeps its time, and with it its ETag.
         spa: Paths that are no file are answered with the first page.
+        clean: Pages are found without their `.html`.
+        rules: What the gate is asked for; the files that say it are no pages.
     """
     prefix = f"{root}/" if root else ""
     inside = {path.removeprefix(prefix): sha for path, sha in files.items() if path.startswith(prefix)}
-    kept = {path: sha for path, sha in inside.items() if not is_hidden(path)}
-    left_out = tuple(sorted(inside.keys() - kept.keys()))
+    kept = {path: sha for path, sha in inside.items() if not is_hidden(path) and path not in RULE_FILES}
+    left_out = tuple(sorted(inside.keys() - kept.keys() - set(RULE_FILES)))
     if release.is_dir():
         return Release(kept, left_out)
     source = tree / root if root else tree
-    for path in left_out:
+    for path in (*left_out, *RULE_FILES):
         (source / path).unlink(missing_ok=True)
     _remove_hidden_folders(source)
     _keep_times(source, kept, previous)
@@ -82,8 +86,12 @@ def make(
         shutil.rmtree(mark)
     mark.parent.mkdir(exist_ok=True)
     mark.write_text(marker, encoding="ascii")
-    if spa:
-        (source / SPA).touch()
+    for is_so, name in ((spa, SPA), (clean, CLEAN)):
+        if is_so:
+            (source / name).touch()
+    if rules:
+        (source / RULES).write_text(rules, encoding="utf-8")
+        _sync(source / RULES)
     _sync(mark)
     release.parent.mkdir(parents=True, exist_ok=True)
     manifest = manifest_path(release)

@@ -150,9 +150,9 @@ class Client:
         """Set `path` to `body`; the JSON object that comes back."""
         return self._ask("PUT", path, None, json.dumps(body).encode())
 
-    def delete(self, path: str) -> dict[str, Any]:
+    def delete(self, path: str, query: Mapping[str, object] | None = None) -> dict[str, Any]:
         """Delete `path`; the JSON object that comes back."""
-        return self._ask("DELETE", path)
+        return self._ask("DELETE", path, query)
 
     def upload(
         self,

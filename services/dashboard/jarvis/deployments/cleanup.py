@@ -126,7 +126,7 @@ def _throw(session: Session, name: str, found: list[Path]) -> int:
         return 0
     keep = {current_release(steps.home().www, name)}
     if service is not None:
-        keep |= set(record.releases_to_keep(name, config.settings().keep_releases))
+        keep |= set(record.releases_to_keep(name))
     waiting = select(Deployment.id).where(
         Deployment.service_name == name, Deployment.status.not_in(record.ENDED)
     )

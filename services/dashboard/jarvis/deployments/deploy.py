@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from typing import Any
 
 import config
-from jarvis.deployments import names, record, steps, way
+from jarvis.deployments import migrate, names, record, restore, size, soak, steps, way
+from jarvis.deployments.plans import settle
 from jarvis.engine.step import bounded, workflow
 from jarvis.errors import JarvisError
 from jarvis.workflows.story import Step, Story
@@ -14,12 +15,13 @@ log = logging.getLogger(__name__)
 
 Json = dict[str, Any]
 
+PROVE = Step("Asking for it from outside", holds=steps.is_proven)
 STEPS = {
     "unpack": Step("Unpacking the artifact", deadline=1800, holds=steps.is_unpacked),
     "analyse": Step("Working out what it is", deadline=120, holds=steps.is_unpacked),
     "build": Step("Making the release", deadline=1800, holds=steps.is_built),
     "switch": Step("Switching to it", holds=steps.is_switched),
-    "prove": Step("Asking for it from outside"),
+    "prove": PROVE,
 }
 START = Step("Starting the program", deadline=900, holds=way.is_started)
 """What comes before the switch where a program runs."""
@@ -27,11 +29,14 @@ START = Step("Starting the program", deadline=900, holds=way.is_started)
 
 def with_start(steps_: Mapping[str, Step]) -> dict[str, Step]:
     """`steps_` with the start of a program before the switch."""
-    return {
-        name: step
-        for old, promise in steps_.items()
-        for name, step in ((("start", START), (old, promise)) if old == "switch" else ((old, promise),))
-    }
+    return before(steps_, "switch", "start", START)
+
+
+def before(steps_: Mapping[str, Step], place: str, name: str, step: Step) -> dict[str, Step]:
+    """`steps_` with one more, before the one at `place`."""
+    names = list(steps_)
+    names.insert(names.index(place), name)
+    return {each: {**steps_, name: step}[each] for each in names}
 
 
 @workflow("deploy")
@@ -54,24 +59,36 @@ def make_and_prove(story: Story, facts: Json) -> Json:
     facts = steps.known(facts, verdict)
     if way.runs(facts):
         story.steps = with_start(story.steps)
+    if migrate.wanted(facts):
+        story.steps = before(story.steps, "start", migrate.NAME, migrate.STEP)
+    facts = settle.settle(story, facts)
     story.tell("build", steps.build, facts, verdict)
+    if migrate.wanted(facts):
+        story.tell(migrate.NAME, migrate.run, facts)
     return switch_and_prove(story, facts)
 
 
 def switch_and_prove(story: Story, facts: Json) -> Json:
     """What comes after the making, also where an older version is gone back to."""
+    story.steps = {**story.steps, **soak.step_of(facts)}
     if "start" in story.steps:
         story.tell("start", way.of(facts).start, facts)
     story.tell("switch", steps.switch, facts)
-    return story.tell("prove", steps.prove, facts)
+    seen = story.tell("prove", steps.prove, facts)
+    if soak.NAME in story.steps:
+        story.tell(soak.NAME, soak.watch, facts)
+    return seen
 
 
 def succeed(story: Story, facts: Json, seen: Json) -> Json:
     """Write what was seen, then tidy up."""
-    address = names.url(facts["domain"], config.settings())
-    bounded("record", record.live, facts, address, seen["reached"], story.last_done, shielded=True)
+    secure = seen.get("https", {})
+    address = names.address(facts["domain"], {"https": secure}, config.settings())
+    bounded("record", record.live, facts, address, seen, story.last_done, shielded=True)
     try:
         bounded("clean", steps.clean, facts, shielded=True)
+        bounded("supersede", settle.supersede, facts, shielded=True)
+        bounded("measure", size.note, facts, shielded=True)
     except JarvisError as error:
         # The site answers: what could not be tidied up is tidied up by the next deploy.
         log.warning("Old releases of %s could not be deleted: %s", facts["service"], error.message)
@@ -79,10 +96,13 @@ def succeed(story: Story, facts: Json, seen: Json) -> Json:
 
 
 def give_up(story: Story, facts: Json, error: JarvisError) -> Json:
-    """Put things back as they were and say what went wrong."""
+    """Put things back as they were, see that they are, and say what went wrong."""
     if facts:
         try:
+            facts = bounded("look again", settle.fresh, facts, shielded=True)
             bounded("undo", steps.undo, facts, shielded=True)
+            back = bounded("restore", restore.again, facts, deadline=restore.DEADLINE, shielded=True)
+            error = restore.told(error, back)
         except JarvisError as second:
             # The failure must still be told: a deploy that nobody closes would look as if it went on.
             log.error("What %s left behind could not be undone: %s", facts["deployment_id"], second.message)  # noqa: TRY400 - the step logged it

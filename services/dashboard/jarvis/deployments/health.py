@@ -5,18 +5,20 @@ It looks and changes no link: a deploy may be at work on a service at the same t
 """
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
-from uuid import UUID
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 import config
 from jarvis.builds import release as releases
-from jarvis.deployments import repair, routine
+from jarvis.deployments import answers, condition, repair, routine, settings
 from jarvis.engine.step import bounded, workflow
 from jarvis.errors import JarvisError, Unavailable, problem
 from jarvis.proxy.probe import probe
+from jarvis.settings.service import Health
 from jarvis.tasks.ask import ask as ask_person
 from jarvis.tasks.ask import open_keys, settle
 from jarvis.workflows import events, ledger
@@ -38,6 +40,10 @@ STEPS = {
     "look": Step("Asking for every service", deadline=300),
     "repair": Step("Asking for repairs"),
 }
+EVERY = Health().interval
+"""Seconds between two looks at a service that says nothing of it."""
+SOON = 1.0
+"""Seconds by which a look may come too early; else it would wait for another round of the schedule."""
 AT_ONCE = 8
 """Services that are asked for at the same moment."""
 PROXY = repair.key("")
@@ -65,8 +71,13 @@ def _seen(workflow_id: str, seen: Json, asked: Json, done: events.Done | None) -
 
 
 def wanted(session: Session) -> bool:
-    """Is there a service to ask for, or a task about one that may be closed?"""
-    query = select(Service.id).where(Service.deployment_id.is_not(None)).limit(1)
+    """Is there a service to ask for now, or a task about one that may be closed?"""
+    every = func.coalesce(Deployment.configuration[("settings", "health", "interval")].as_integer(), EVERY)
+    last = Deployment.last_health_check - timedelta(seconds=SOON)
+    due = last + func.make_interval(0, 0, 0, 0, 0, 0, every) <= func.now()
+    ill = Deployment.health_status != HealthStatus.HEALTHY
+    query = select(Service.id).join(Deployment, Deployment.id == Service.deployment_id)
+    query = query.where(or_(Deployment.last_health_check.is_(None), due, ill)).limit(1)
     return session.scalars(query).first() is not None or bool(_asked(session))
 
 
@@ -79,11 +90,15 @@ def look() -> Json:
     since, rows = ledger.patiently(lambda session: (_now(session), _rows(session)))
     if rows:
         _reach(rows[0])
-    with ThreadPoolExecutor(AT_ONCE) as pool:
-        found = dict(zip((row["service"] for row in rows), pool.map(repair.wrong, rows), strict=True))
+    with answers.visitor() as visitor, ThreadPoolExecutor(AT_ONCE) as pool:
+        seen = pool.map(partial(answers.wrong, ask=visitor.ask, quick=True), rows)
+        found = dict(zip((row["service"] for row in rows), seen, strict=True))
     wrong = {name: why for name, why in found.items() if why}
     well = [row for row in rows if row["service"] not in wrong]
-    ledger.patiently(lambda session: _write(session, well, reached=bool(rows)))
+    # What was healthy until now is not written: if we die here, the next look must see it as we did.
+    known = [row for row in rows if row["service"] in wrong and row["health"] == HealthStatus.UNHEALTHY]
+    ill = [row["deployment_id"] for row in known]
+    ledger.patiently(lambda session: _write(session, well, ill, since, reached=bool(rows)))
     said = f"{len(well)} of {len(rows)} services answer as they should"
     return {"said": said, "services": len(rows), "wrong": wrong, "since": since}
 
@@ -93,11 +108,23 @@ def _now(session: Session) -> str:
 
 
 def _rows(session: Session) -> list[Json]:
+    """The services whose time has come. One that is ill is asked for at every look."""
     work = select(Workflow.queue).where(
         Workflow.status.in_((WorkflowStatus.PENDING, WorkflowStatus.RUNNING)), Workflow.queue.is_not(None)
     )
     busy = set(session.scalars(work))
-    return [row for row in repair.running(session) if row["service"] not in busy and row["hosts"]]
+    now = session.scalars(select(func.now())).one().timestamp()
+    return [
+        row
+        for row in repair.running(session)
+        if row["service"] not in busy
+        and row["hosts"]
+        and (row["health"] != HealthStatus.HEALTHY or row["checked_at"] + _every(row) <= now + SOON)
+    ]
+
+
+def _every(row: Json) -> int:
+    return settings.of(row).health.interval
 
 
 def _reach(row: Json) -> None:
@@ -113,20 +140,15 @@ def _reach(row: Json) -> None:
         ) from error
 
 
-def _write(session: Session, well: list[Json], *, reached: bool) -> None:
-    """What answers is healthy, and nobody is asked for it any more; nor for what does not run."""
-    session.execute(
-        update(Deployment)
-        .where(
-            Deployment.id.in_([UUID(row["deployment_id"]) for row in well]),
-            Deployment.status == DeploymentStatus.RUNNING,
-        )
-        .values(
-            health_status=HealthStatus.HEALTHY,
-            last_health_check=func.now(),
-            updated_at=Deployment.updated_at,  # nothing was changed: what a person saw of it still holds
-        )
-    )
+def _write(session: Session, well: list[Json], ill: list[str], since: str, *, reached: bool) -> None:
+    """What answers is healthy, and nobody is asked for it any more; nor for what does not run.
+
+    Of what does not answer only the time is written: how it is, its repair says.
+    """
+    at = datetime.fromisoformat(since)
+    keys = [row["deployment_id"] for row in well]
+    condition.write(session, keys, HealthStatus.HEALTHY, "it answered at a look", at)
+    condition.looked(session, ill, at)
     answering = {repair.key(row["service"]) for row in well} | ({PROXY} if reached else set[str]())
     for key in _asked(session):
         if key in answering:
@@ -169,6 +191,11 @@ def ask_for_repairs(wrong: dict[str, str], since: str = "") -> Json:
     return {"said": said, "services": asked}
 
 
+def _running(session: Session) -> list[str]:
+    query = select(Deployment.id).where(Deployment.status == DeploymentStatus.RUNNING)
+    return [str(key) for key in session.scalars(query)]
+
+
 def _failed(workflow_id: str, error: JarvisError) -> None:
     """Nothing could be seen. Where the proxy is why, no visitor gets an answer, and a person is asked."""
 
@@ -178,15 +205,7 @@ def _failed(workflow_id: str, error: JarvisError) -> None:
             return
         if error.facts.get("part") != "proxy":
             return
-        session.execute(
-            update(Deployment)
-            .where(Deployment.status == DeploymentStatus.RUNNING)
-            .values(
-                health_status=HealthStatus.UNHEALTHY,
-                last_health_check=func.now(),
-                updated_at=Deployment.updated_at,
-            )
-        )
+        condition.write(session, _running(session), HealthStatus.UNHEALTHY, "the proxy does not answer")
         ask_person(
             session,
             key=PROXY,

@@ -8,9 +8,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from jarvis.artifacts import corrections
-from jarvis.deployments.request import revive
+from jarvis.deployments import hosts
+from jarvis.deployments.request import revive, service_of
 from jarvis.errors import NotFound
 from jarvis.settings import variables
+from jarvis.settings.service import KEY
 from jarvis.workflows import ledger
 from models import Deployment, DeploymentStatus, Service
 
@@ -35,10 +37,14 @@ def at_deployment(session: Session, workflow_id: str) -> Json:
     if "environment" not in deployment.configuration:
         version = variables.snapshot(session, deployment.service_name)["version"]
         deployment.configuration = {**deployment.configuration, "environment": version}
+    about = at_service(session, deployment.service_name)
+    names: list[str] = deployment.configuration.get("hosts") or about["hosts"]
+    hosts.take(session, service_of(session, deployment.service_name), names)
     return {
         "workflow_id": workflow_id,
         "deployment_id": str(deployment.id),
-        **at_service(session, deployment.service_name),
+        **about,
+        "hosts": names,
         "domain": deployment.domain,
         "configuration": deployment.configuration,
     }
@@ -58,6 +64,7 @@ def at_service(session: Session, name: str) -> Json:
         "hosts": [row.host for row in service.hosts],
         "previous": str(service.deployment_id) if service.deployment_id else None,
         "correction": service.settings.get(corrections.KEY, {}).get("members", {}),
+        "person": service.settings.get(KEY, {}),
     }
 
 

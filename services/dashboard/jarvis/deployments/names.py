@@ -1,9 +1,12 @@
 """Names of services and where they come from. Pure."""
 
 import re
+from collections.abc import Mapping
+from typing import Any
 
 from config import Settings
 from jarvis.errors import InvalidInput
+from jarvis.proxy.https import public_port
 
 _LABEL = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
 
@@ -35,7 +38,16 @@ def from_domain(host: str) -> str:
     return host.removesuffix(".localhost").replace(".", "-")[:63].strip("-")
 
 
-def url(host: str, settings: Settings) -> str:
-    """Where a person opens the site."""
+def url(host: str, settings: Settings, *, secure: bool = False) -> str:
+    """Where a person opens the site; `secure` where HTTP leads to HTTPS."""
+    if secure:
+        port = public_port(settings)
+        return f"https://{host}/" if port == 443 else f"https://{host}:{port}/"
     port = settings.public_port or settings.http_port
     return f"http://{host}/" if port == 80 else f"http://{host}:{port}/"
+
+
+def address(host: str, configuration: Mapping[str, Any], settings: Settings) -> str:
+    """Where a person opens a site that runs with `configuration`."""
+    seen = configuration.get("https", {}).get(host, {})
+    return url(host, settings, secure=bool(seen.get("redirect")) and public_port(settings) > 0)

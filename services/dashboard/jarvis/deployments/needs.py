@@ -6,7 +6,6 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-import config
 from jarvis.deployments.record import ENDED, releases_to_keep
 from models import Deployment, DeploymentStatus
 
@@ -20,8 +19,7 @@ def who_needs(session: Session, artifact_id: UUID) -> list[Deployment]:
     )
     found = list(session.scalars(query))
     stopped = {row.service_name for row in found if row.status is DeploymentStatus.STOPPED}
-    count = config.settings().keep_releases
-    kept = {release for name in stopped for release in releases_to_keep(name, count)}
+    kept = {release for name in stopped for release in releases_to_keep(name)}
     return [
         row
         for row in found

@@ -271,6 +271,13 @@ def output(key: str, last: int, after: int | None) -> Output:
     return read_output(process.socket_of(home().instances, key).with_name("log"), last=last, after=after)
 
 
+def again(facts: Json) -> None:
+    """End the program at once, and start it again: it runs, and does not answer as it should."""
+    process.kill(home().instances, facts["deployment_id"])
+    begin(facts)
+    _steady(facts, time.monotonic())
+
+
 def ensure(facts: Json) -> bool:
     """Let the program run if it does not; True when it had to be started."""
     if process.status(home().instances, facts["deployment_id"]) is not None:

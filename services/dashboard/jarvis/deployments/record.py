@@ -10,7 +10,8 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from jarvis.artifacts.verdict import write_down
-from jarvis.deployments import look, reach
+from jarvis.deployments import condition, https, keep, look, reach
+from jarvis.deployments.hosts import give_up
 from jarvis.errors import JarvisError, problem
 from jarvis.settings import versions
 from jarvis.webhooks import about
@@ -39,22 +40,19 @@ def _configure(session: Session, deployment_id: str, **facts: Any) -> Deployment
     return deployment
 
 
-def analysed(deployment_id: str, verdict: Json, plan: Json, runtime: str, settings: Json) -> None:
-    """What the artifact is, how it is made, what runs it, and how."""
+def analysed(deployment_id: str, found: Mapping[str, Any]) -> None:
+    """What the artifact is, how it is made, what runs it, why that, and how.
+
+    Args:
+        deployment_id: Which.
+        found: The members of its configuration: `verdict`, `plan`, `runtime`, `settings` and so on.
+    """
 
     def work(session: Session) -> None:
-        plan_sha256 = plan["sha256"]
-        deployment = _configure(
-            session,
-            deployment_id,
-            verdict=verdict,
-            runtime=runtime,
-            settings=settings,
-            plan_sha256=plan_sha256,
-        )
-        deployment.service_type = verdict["kind"]
+        deployment = _configure(session, deployment_id, **found)
+        deployment.service_type = found["verdict"]["kind"]
         if deployment.artifact is not None:
-            write_down(deployment.artifact, verdict, plan)
+            write_down(deployment.artifact, found["verdict"], found["plan"])
 
     ledger.patiently(work)
 
@@ -75,6 +73,29 @@ def made(deployment_id: str, files: int) -> None:
     ledger.patiently(
         lambda session: _configure(session, deployment_id, release=deployment_id, files=files) and None
     )
+
+
+def imaged(deployment_id: str, image: str, size: int) -> None:
+    """The image is there, under this digest and with so many bytes: the deployment can be gone back to."""
+    found: Json = {"release": deployment_id, "image": image, "bytes": size}
+    ledger.patiently(lambda session: _configure(session, deployment_id, **found) and None)
+
+
+def listens(deployment_id: str, port: int) -> None:
+    """Its containers listen on this port."""
+    ledger.patiently(lambda session: _configure(session, deployment_id, port=port) and None)
+
+
+def ran_as(name: str, runtime: str) -> bool:
+    """Was there ever a deployment of the service that this runtime was chosen for?"""
+
+    def work(session: Session) -> bool:
+        query = select(Deployment.id).where(
+            Deployment.service_name == name, Deployment.configuration["runtime"].astext == runtime
+        )
+        return session.scalars(query.limit(1)).first() is not None
+
+    return ledger.patiently(work)
 
 
 def instances_of(name: str, keys: Collection[str]) -> list[str]:
@@ -99,8 +120,9 @@ def _instances(name: str, keys: Collection[str], *, running: bool) -> list[str]:
     return ledger.patiently(work) if keys else []
 
 
-def live(facts: Json, url: str, reached: Mapping[str, bool], done: events.Done | None = None) -> None:
+def live(facts: Json, url: str, seen: Json, done: events.Done | None = None) -> None:
     """The deployment was seen from outside: it runs, the one before is stopped, the story ends."""
+    reached: Mapping[str, bool] = seen["reached"]
 
     def work(session: Session) -> None:
         now = datetime.now(UTC)
@@ -109,6 +131,8 @@ def live(facts: Json, url: str, reached: Mapping[str, bool], done: events.Done |
         deployment = session.get_one(Deployment, UUID(facts["deployment_id"]))
         for host in facts["hosts"]:
             reach.note(session, deployment, host, reached.get(host, False))
+        session.flush()
+        https.note(session, deployment, seen.get("https", {}), facts["workflow_id"])
         ledger.ended(
             session,
             facts["workflow_id"],
@@ -124,15 +148,20 @@ def live(facts: Json, url: str, reached: Mapping[str, bool], done: events.Done |
                 Deployment.id != deployment.id,
                 Deployment.status == DeploymentStatus.RUNNING,
             )
-            .values(status=DeploymentStatus.STOPPED, stopped_at=now, health_status=HealthStatus.UNKNOWN)
+            .values(status=DeploymentStatus.STOPPED, stopped_at=now)
             .returning(Deployment)
         ).all()
+        condition.replaced(session, stopped, deployment)
+        for other in stopped:
+            other.health_status = HealthStatus.UNKNOWN
         deployment.status = DeploymentStatus.RUNNING
         deployment.health_status = HealthStatus.HEALTHY
         deployment.deployed_at = deployment.last_health_check = now
         session.execute(
             update(Service).where(Service.name == facts["service"]).values(deployment_id=deployment.id)
         )
+        session.flush()
+        reach.forget(session, give_up(session, facts["service"]))
         for other in stopped:
             _told(session, other)
         _told(session, deployment, url)
@@ -159,15 +188,16 @@ def failed(facts: Json, error: JarvisError, done: events.Done | None = None) -> 
         deployment.stopped_at = datetime.now(UTC)
         session.flush()
         _told(session, deployment)
+        reach.forget(session, give_up(session, facts["service"]))
         forget_if_unused(session, facts["service"])
 
     ledger.patiently(work)
 
 
 def forget_if_unused(session: Session, name: str) -> None:
-    """Delete a service that nothing runs or waits for."""
+    """Delete a service that nothing runs or waits for, unless somebody said what it may do."""
     service = session.scalars(select(Service).where(Service.name == name).with_for_update()).one_or_none()
-    if service is None or service.deployment_id is not None:
+    if service is None or service.deployment_id is not None or service.settings.get("allow"):
         return
     waiting = select(Deployment.id).where(Deployment.service_name == name, Deployment.status.not_in(ENDED))
     if session.scalars(waiting.limit(1)).first() is None:
@@ -184,6 +214,7 @@ def removed(workflow_id: str, name: str, hosts: list[str], done: events.Done | N
         ):
             return
         reach.forget(session, hosts)
+        https.settle_all(session, hosts)
         gone = session.scalars(
             update(Deployment)
             .where(
@@ -205,25 +236,9 @@ def removed(workflow_id: str, name: str, hosts: list[str], done: events.Done | N
     ledger.patiently(work)
 
 
-def releases_to_keep(name: str, count: int) -> list[str]:
-    """The releases of the last `count` deployments that ran, newest first."""
-
-    def work(session: Session) -> list[str]:
-        release = Deployment.configuration["release"].astext.label("release")
-        ran = (
-            select(release, Deployment.deployed_at)
-            .where(Deployment.service_name == name, Deployment.deployed_at.is_not(None))
-            .subquery()
-        )
-        query = (
-            select(ran.c.release)
-            .group_by(ran.c.release)
-            .order_by(func.max(ran.c.deployed_at).desc())
-            .limit(count + 1)
-        )
-        return [release for release in session.scalars(query) if release]
-
-    return ledger.patiently(work)
+def releases_to_keep(name: str) -> list[str]:
+    """The release that answers, those to go back to and those that are pinned, newest first."""
+    return ledger.patiently(lambda session: keep.kept(session, name, keep.count(session, name)))
 
 
 def to_remove(session: Session, workflow_id: str) -> Json:
@@ -233,7 +248,8 @@ def to_remove(session: Session, workflow_id: str) -> Json:
         NotFound: It is gone already.
     """
     row = session.get_one(Workflow, UUID(workflow_id))
-    return look.at_service(session, str(row.workflow_metadata["service"]))
+    found = look.at_service(session, str(row.workflow_metadata["service"]))
+    return {**found, "volumes": bool(row.workflow_metadata.get("volumes"))}
 
 
 def lost(workflow_id: str, error: JarvisError) -> None:
@@ -255,4 +271,5 @@ def close(session: Session, workflow_id: str, error: JarvisError) -> None:
     ).all()
     for deployment in found:
         _told(session, deployment)
+        reach.forget(session, give_up(session, deployment.service_name))
         forget_if_unused(session, deployment.service_name)

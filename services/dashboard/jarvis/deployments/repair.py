@@ -4,13 +4,13 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session, selectinload
 
-from jarvis.deployments import condition, processes, request, routine, settings, steps, way
+from jarvis.deployments import condition, processes, retreat, routine, rules, steps, way
 from jarvis.deployments.answers import wrong
 from jarvis.engine.step import bounded, workflow
-from jarvis.errors import Cancelled, Conflict, JarvisError, NotFound, NotProven, Unavailable, problem
+from jarvis.errors import Cancelled, Conflict, JarvisError, NotFound, NotProven, problem
 from jarvis.proxy import front
 from jarvis.proxy.site import publish
 from jarvis.tasks.ask import ask as ask_person
@@ -19,7 +19,6 @@ from jarvis.workflows import events, ledger
 from jarvis.workflows.story import Step, Story
 from models import (
     Deployment,
-    DeploymentStatus,
     HealthStatus,
     Service,
     TaskPriority,
@@ -33,11 +32,12 @@ Json = dict[str, Any]
 
 STEPS = {
     "ask": Step("Asking for it from outside"),
-    "mend": Step("Putting its links back"),
+    "mend": Step("Starting it again, and putting its links back", deadline=300),
     "prove": Step("Asking again"),
 }
 KEY = "health:"
 """What the keys of tasks about the health of services begin with."""
+CLOSES = "This task closes by itself when it answers again."
 AGAIN = timedelta(minutes=10)
 """After a repair that did not help, this long nothing is tried that nobody asked for."""
 
@@ -121,6 +121,11 @@ def running(session: Session, name: str = "") -> list[Json]:
             Deployment.configuration["runtime"],
             Deployment.configuration["environment"],
             Deployment.configuration["settings"],
+            Deployment.configuration["port"],
+            Deployment.configuration["hosts"],
+            Deployment.domain,
+            Deployment.health_status,
+            Deployment.last_health_check,
         )
         .join(Deployment, Deployment.id == Service.deployment_id)
         .options(selectinload(Service.hosts))
@@ -131,7 +136,8 @@ def running(session: Session, name: str = "") -> list[Json]:
     return [
         {
             "service": service.name,
-            "hosts": [row.host for row in service.hosts],
+            "hosts": hosts or [row.host for row in service.hosts],
+            "domain": domain,
             "deployment_id": str(key),
             "release": release or str(key),
             "configuration": {
@@ -139,9 +145,24 @@ def running(session: Session, name: str = "") -> list[Json]:
                 "runtime": runtime or "static",
                 "environment": environment,
                 "settings": settings,
+                "port": port,
             },
+            "health": health.value,
+            "checked_at": checked.timestamp() if checked else 0.0,
         }
-        for service, key, release, runtime, environment, settings in session.execute(query)
+        for (
+            service,
+            key,
+            release,
+            runtime,
+            environment,
+            settings,
+            port,
+            hosts,
+            domain,
+            health,
+            checked,
+        ) in session.execute(query)
     ]
 
 
@@ -162,11 +183,16 @@ def mend(facts: Json) -> Json:
     """Let the program run and the hosts lead to the release again that the rows say."""
     home = steps.home()
     release = home.release(facts["service"], facts["release"])
+    started = False
     if way.runs(facts):
-        way.of(facts).ensure(facts)
-        front.make(release, release.name, processes.socket_of(facts))
+        started = way.of(facts).ensure(facts)
+        front.make(release, release.name, processes.socket_of(facts), rules=rules.text(facts))
     publish(home.www, service=facts["service"], hosts=facts["hosts"], release=release)
-    return {"said": f"{', '.join(facts['hosts'])} → {release.name[:8]}"}
+    said = f"{', '.join(facts['hosts'])} → {release.name[:8]}"
+    if facts["configuration"].get("runtime") == "process" and not started and wrong(facts):
+        processes.again(facts)  # it ran, and the links were not why it does not answer
+        said = f"{said}, started again"
+    return {"said": said}
 
 
 def prove(facts: Json) -> Json:
@@ -180,6 +206,7 @@ def prove(facts: Json) -> Json:
         raise NotProven(
             f"{facts['service']} does not answer as it should: {found}.",
             f"See jarvis logs {facts['service']}; deploy it again, or go back: jarvis rollback.",
+            {"wrong": found},
         )
     return {"said": "it answers as it should"}
 
@@ -187,19 +214,21 @@ def prove(facts: Json) -> Json:
 def _well(workflow_id: str, facts: Json, before: str, done: events.Done | None) -> None:
     """It answers: that is written, and nobody is asked for it any more."""
     name = facts["service"]
-    ledger.patiently(lambda session: _told(session, facts, HealthStatus.HEALTHY))
-    ledger.patiently(lambda session: settle(session, key(name), TaskStatus.COMPLETED, "jarvis"))
+    keys = [facts["deployment_id"]]
+    why = f"repaired: {before}" if before else "it answered at a look"
+
+    def work(session: Session) -> None:
+        if ledger.is_over(session, workflow_id):
+            return
+        if before:
+            condition.mended(session, keys[0], before)
+        condition.write(session, keys, HealthStatus.HEALTHY, why)
+        settle(session, key(name), TaskStatus.COMPLETED, "jarvis")
+
+    ledger.patiently(work)
     said = f"{name} answers again as it should" if before else f"{name} answers as it should"
     data = {"service": name, "repaired": bool(before)}
     routine.ended(workflow_id, said, data, done, quiet=not before)
-
-
-def _told(session: Session, facts: Json, health: HealthStatus) -> None:
-    session.execute(
-        update(Deployment)
-        .where(Deployment.id == UUID(facts["deployment_id"]), Deployment.status == DeploymentStatus.RUNNING)
-        .values(health_status=health, last_health_check=func.now(), updated_at=Deployment.updated_at)
-    )
 
 
 def _sick(workflow_id: str, facts: Json, error: JarvisError) -> None:
@@ -212,13 +241,15 @@ def _sick(workflow_id: str, facts: Json, error: JarvisError) -> None:
         if not facts or isinstance(error, Cancelled):
             return
         name = facts["service"]
-        _told(session, facts, HealthStatus.UNHEALTHY)
+        why = str(error.facts.get("wrong") or error.message.rstrip("."))
+        condition.write(session, [facts["deployment_id"]], HealthStatus.UNHEALTHY, why)
+        back = retreat.ask(session, facts)
         ask_person(
             session,
             key=key(name),
             kind=TaskType.VERIFICATION,
             title=f"{name} does not answer as it should",
-            description=f"{error.message} {error.hint} This task closes by itself when it answers again.",
+            description=f"{error.message} {back or error.hint} {CLOSES}",
             instructions={
                 "hosts": facts["hosts"],
                 "steps": [f"jarvis logs {name}", f"jarvis check {name}", f"jarvis rollback {name}"],

@@ -265,11 +265,20 @@ def _existing(session: Session, name: str) -> Service:
     return service
 
 
-def remove(session: Session, *, name: str, by: str) -> Workflow:
+def remove(session: Session, *, name: str, by: str, volumes: bool = False) -> Workflow:
     """Ask for a service to be removed, with its releases and names. Its history stays.
+
+    Args:
+        session: The caller's transaction.
+        name: Of the service.
+        by: Who asks.
+        volumes: Delete its volumes, too, with all that is in them.
 
     Raises:
         NotFound: No such service.
     """
     _existing(session, name)
-    return _workflow(session, "remove", f"Remove {name}", name, by)
+    asked = _workflow(session, "remove", f"Remove {name}", name, by)
+    asked.workflow_metadata = {**asked.workflow_metadata, "volumes": volumes}
+    session.flush()
+    return asked

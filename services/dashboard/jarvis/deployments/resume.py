@@ -9,7 +9,7 @@ import threading
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from jarvis.deployments import processes, repair, way
+from jarvis.deployments import gate, processes, repair, way
 from jarvis.deployments.record import ENDED
 from jarvis.errors import JarvisError
 from jarvis.workflows import ledger
@@ -26,6 +26,7 @@ def begin() -> None:
 
 def _run() -> None:
     try:
+        gate.resume()
         resume()
     except (JarvisError, DatabaseUnavailable) as error:
         log.warning("Programs were not looked after: %s", error)

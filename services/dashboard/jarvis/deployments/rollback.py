@@ -3,7 +3,8 @@
 from typing import Any
 
 from jarvis.deployments import steps, way
-from jarvis.deployments.deploy import give_up, succeed, switch_and_prove, with_start
+from jarvis.deployments.deploy import PROVE, give_up, succeed, switch_and_prove, with_start
+from jarvis.deployments.plans import settle
 from jarvis.engine.step import workflow
 from jarvis.errors import JarvisError
 from jarvis.workflows.story import Step, Story
@@ -12,7 +13,7 @@ Json = dict[str, Any]
 
 STEPS = {
     "switch": Step("Switching back", holds=steps.is_switched),
-    "prove": Step("Asking for it from outside"),
+    "prove": PROVE,
 }
 
 
@@ -25,6 +26,7 @@ def rollback(workflow_id: str) -> Json:
         facts = story.begin(steps.look_around)
         if way.runs(facts):
             story.steps = with_start(STEPS)
+        facts = settle.settle(story, facts)
         seen = switch_and_prove(story, facts)
     except JarvisError as error:
         return give_up(story, facts, error)

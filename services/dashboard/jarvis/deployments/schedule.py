@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from jarvis.deployments import cleanup, cron, dnssync, health, routine
+from jarvis.deployments import certificates, cleanup, cron, dnssync, health, routine
 from jarvis.errors import JarvisError
 from jarvis.workflows.ledger import FINAL
 from services.db_service import DatabaseUnavailable, db_service
@@ -48,8 +48,15 @@ def _always(_session: Session) -> bool:
 
 
 ROUTINES = (
-    Routine("health_check", "Ask for every service", "jarvis:health", timedelta(minutes=1), health.wanted),
+    Routine("health_check", "Ask for every service", "jarvis:health", timedelta(seconds=10), health.wanted),
     Routine("dns_sync", "Look up the names", "jarvis:dns", timedelta(seconds=30), dnssync.wanted),
+    Routine(
+        "certificates",
+        "Look after certificates",
+        certificates.QUEUE,
+        timedelta(seconds=60),
+        certificates.wanted,
+    ),
     Routine("cleanup", "Clean up", cleanup.QUEUE, timedelta(hours=1), _always),
 )
 """A new one is one line here, and its workflow."""

@@ -9,22 +9,34 @@ from sqlalchemy.orm import Session
 
 import config
 from jarvis.artifacts import unpack as artifacts
-from jarvis.artifacts.examine import examine
 from jarvis.artifacts.limits import limits_of
 from jarvis.artifacts.stores.store import chosen
 from jarvis.artifacts.title import said
 from jarvis.builds import release as releases
 from jarvis.builds import trash
 from jarvis.builds.gather import gather
-from jarvis.deployments import look, processes, record, settings, way
+from jarvis.deployments import (
+    containers,
+    expect,
+    gate,
+    hosts,
+    https,
+    inside,
+    look,
+    processes,
+    record,
+    rules,
+    settings,
+    way,
+)
 from jarvis.deployments.reach import leads_here
-from jarvis.deployments.runtime import chosen as runtime_of
 from jarvis.dns.names import is_local
 from jarvis.errors import NothingToServe, NotProven, StorageFull
 from jarvis.home import Home
 from jarvis.proxy import front
 from jarvis.proxy.probe import probe
-from jarvis.proxy.site import current_release, publish, unpublish
+from jarvis.proxy.rules.remark import Remark
+from jarvis.proxy.site import current_release, hosts_of, publish, unpublish
 from jarvis.runtimes import static
 from jarvis.settings import service
 
@@ -91,8 +103,11 @@ def is_built(facts: Json, seen: Json) -> bool:
 
 
 def is_switched(facts: Json) -> bool:
-    """Is its release the one that visitors get?"""
-    return current_release(home().www, facts["service"]) == _release(facts).name
+    """Is its release the one that visitors get, at all names?"""
+    www, service = home().www, facts["service"]
+    return current_release(www, service) == _release(facts).name and hosts_of(www, service) == sorted(
+        facts["hosts"]
+    )
 
 
 def _files(facts: Json) -> dict[str, str]:
@@ -101,11 +116,11 @@ def _files(facts: Json) -> dict[str, str]:
 
 def analyse(facts: Json) -> Json:
     """What it is; written to the artifact and the deployment."""
-    files = _files(facts)
-    verdict, plan = examine(_staging(facts) / "tree", facts.get("correction", {}), files)
-    how = runtime_of(verdict, plan, files, facts["hosts"])
-    kept = service.written(settings.of(facts))
-    record.analysed(facts["deployment_id"], verdict, plan, how.runtime, kept)
+    found = inside.look(facts, _staging(facts) / "tree", _files(facts))
+    verdict, plan, how = found.verdict, found.plan, found.how
+    kept = service.written(found.wanted)
+    record.analysed(facts["deployment_id"], found.configuration())
+    hosts.claim(facts, found.wanted)
     dangers = [
         f"{item['why']} ({item['file']})" for item in verdict["findings"] if item["severity"] == "danger"
     ]
@@ -114,18 +129,22 @@ def analyse(facts: Json) -> Json:
         "kind": verdict["kind"],
         "runtime": how.runtime,
         "settings": kept,
+        "hosts": list(found.names),
         "root": how.root,
         "made": how.made,
-        "spa": bool(plan["static"] and plan["static"]["spa"]),
+        "spa": bool(plan["static"] and plan["static"]["spa"])
+        if found.wanted.spa is None
+        else found.wanted.spa,
         "plan": plan if how.runtime in way.WAYS or how.made else {},
-        "warnings": dangers[:WARNINGS],
+        "warnings": [*found.remarks, *dangers[:WARNINGS]],
     }
 
 
 def known(facts: Json, seen: Json) -> Json:
     """The facts with what the analysis added to them."""
-    added = {"runtime": seen["runtime"], "settings": seen["settings"]}
-    return {**facts, "configuration": {**facts["configuration"], **added}}
+    names = list(seen.get("hosts", facts["hosts"]))  # an analysis by 0.4.0 knew none
+    added = {"runtime": seen["runtime"], "settings": seen["settings"], "hosts": names}
+    return {**facts, "hosts": names, "configuration": {**facts["configuration"], **added}}
 
 
 def build(facts: Json, seen: Json) -> Json:
@@ -164,20 +183,31 @@ def _pages(facts: Json, tree: Path, root: str, files: dict[str, str], *, spa: bo
     current = current_release(home().www, facts["service"])
     release = _release(facts)
     previous = release.parent / current if current else None
+    prefix = f"{root}/" if root else ""
+    served = [path.removeprefix(prefix) for path in files if path.startswith(prefix)]
+    written = rules.read(facts, tree / root, served)
     made = releases.make(
-        tree, root, files, release, marker=facts["deployment_id"], previous=previous, spa=spa
+        tree,
+        root,
+        files,
+        release,
+        marker=facts["deployment_id"],
+        previous=previous,
+        spa=spa,
+        clean=settings.of(facts).clean,
+        rules=rules.text(facts, written.rules),
     )
-    return _released(facts, made)
+    return _released(facts, made, *written.remarks)
 
 
-def _released(facts: Json, made: releases.Release) -> Json:
+def _released(facts: Json, made: releases.Release, *remarks: Remark) -> Json:
     """Write down what the release holds."""
     record.built(facts["deployment_id"], made.files)
     _throw(_staging(facts))
     hidden = f"Left out {_plural(len(made.left_out), 'hidden file')}: {', '.join(made.left_out[:5])}"
     return {
         "said": f"release of {_plural(len(made.files), 'file')}",
-        "warnings": [hidden] if made.left_out else [],
+        "warnings": [*([hidden] if made.left_out else []), *map(str, remarks[:WARNINGS])],
     }
 
 
@@ -186,11 +216,18 @@ def switch(facts: Json) -> Json:
     release = _release(facts)
     static.start(release, releases.MARKER, release.name)
     if front.is_app(release):
-        front.make(release, release.name, processes.socket_of(facts))
+        front.make(release, release.name, processes.socket_of(facts), rules=rules.text(facts))
     elif "rolled_back_to" in facts["configuration"] and facts["before"]:
         releases.renew_times(release, release.parent / facts["before"])
+    if rules.are_there(release):
+        gate.ensure()
     publish(home().www, service=facts["service"], hosts=facts["hosts"], release=release)
     return {"said": f"{', '.join(facts['hosts'])} → {release.name[:8]}"}
+
+
+def is_proven(_facts: Json) -> bool:
+    """Was it seen from outside in an earlier life? That says nothing of now, and to ask again is quick."""
+    return False
 
 
 def prove(facts: Json) -> Json:
@@ -198,7 +235,7 @@ def prove(facts: Json) -> Json:
     release = _release(facts)
     settings = config.settings()
     is_app = front.is_app(release)
-    wanted = releases.read_manifest(release).get("index.html", "")
+    files = releases.read_manifest(release)
     seconds = 0.0
     reached: dict[str, bool] = {}
     for host in facts["hosts"]:
@@ -206,28 +243,38 @@ def prove(facts: Json) -> Json:
         if answer.status != 200 or answer.body.decode("ascii", "replace") != release.name:
             raise _unproven(host, f"answered {answer.status} with another release")
         page = probe(host, settings.http_port, "/", address=settings.proxy_address)
+        due = expect.answer(release, host, "/")
+        if due.by_gate and page.status != due.status:
+            raise _unproven(host, f"answered {page.status} instead of {due.status}")
         if is_app:
-            way.of(facts).prove(facts, page.status)
-        elif page.status != 200 or page.sha256 != wanted:
+            way.of(facts).prove(facts, 0 if due.by_gate else page.status)
+        elif not due.by_gate and (page.status, page.sha256) != (due.status, files.get(due.page, "")):
             raise _unproven(host, f"answered {page.status} with another page")
         seconds = page.seconds
         reached[host] = is_local(host) or leads_here(host, release.name)
     what = "from the new program" if is_app else "with the new page"
     said = f"{facts['hosts'][0]} answered {what} in {seconds * 1000:.0f} ms"
-    return {"said": said, "reached": reached}
+    secure = https.prove(facts, reached)
+    return {
+        "said": f"{said}{https.good(facts['hosts'][0], secure)}",
+        "reached": reached,
+        "https": secure,
+        "warnings": https.said(secure),
+    }
 
 
 def _unproven(host: str, seen: str) -> NotProven:
     return NotProven(
         f"The new version is not what visitors of {host} get: the proxy {seen}.",
-        "What answered before answers again. See jarvis status, and whether another program has this port.",
+        "See jarvis status, and whether another program has this port.",
     )
 
 
 def look_around(session: Session, workflow_id: str) -> Json:
     """The facts of the deployment, and the release that answers before anything is changed."""
     facts = look.at_deployment(session, workflow_id)
-    return {**facts, "before": current_release(home().www, facts["service"])}
+    www, service = home().www, facts["service"]
+    return {**facts, "before": current_release(www, service), "hosts_before": hosts_of(www, service)}
 
 
 def undo(facts: Json) -> Json:
@@ -237,7 +284,8 @@ def undo(facts: Json) -> Json:
     www, service = home().www, facts["service"]
     if current_release(www, service) == release.name and before != release.name:
         if before is not None and (release.parent / before).is_dir():
-            publish(www, service=service, hosts=facts["hosts"], release=release.parent / before)
+            names = facts.get("hosts_before") or facts["hosts"]
+            publish(www, service=service, hosts=names, release=release.parent / before)
         else:
             unpublish(www, service=service)
     if "release" not in facts["configuration"] and current_release(www, service) != release.name:
@@ -251,6 +299,7 @@ def undo(facts: Json) -> Json:
 def unroute(facts: Json) -> Json:
     """Let the hosts answer no more."""
     unpublish(home().www, service=facts["service"])
+    https.forget(facts["hosts"])
     return {"said": f"{', '.join(facts['hosts'])} answer no more"}
 
 
@@ -271,13 +320,17 @@ def delete(facts: Json) -> Json:
     """End its programs and delete all releases of the service."""
     way.stop_all(facts["service"])
     _throw(home().releases / facts["service"])
-    return {"said": "release folders are deleted"}
+    if not facts.get("volumes"):
+        return {"said": "release folders are deleted"}
+    containers.remove_volumes(facts["service"])
+    _throw(home().volumes / facts["service"])
+    return {"said": "release folders and volumes are deleted"}
 
 
 def clean(facts: Json) -> Json:
     """End the programs of older versions; delete releases beyond those that are kept to go back to."""
     way.stop_others(facts)
-    keep = record.releases_to_keep(facts["service"], config.settings().keep_releases)
+    keep = record.releases_to_keep(facts["service"])
     current = current_release(home().www, facts["service"])
     folder = home().releases / facts["service"]
     for release in folder.iterdir() if folder.is_dir() else ():

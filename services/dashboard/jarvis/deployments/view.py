@@ -14,7 +14,7 @@ Json = dict[str, Any]
 
 def deployment(row: Deployment) -> Json:
     """One deployment, with its address."""
-    address = names.url(row.domain, config.settings()) if row.domain else ""
+    address = names.address(row.domain, row.configuration, config.settings()) if row.domain else ""
     return {**row.to_dict(), "url": address}
 
 
@@ -32,7 +32,9 @@ def service(session: Session, row: Service) -> Json:
     return {
         "name": row.name,
         "hosts": hosts,
-        "urls": [names.url(host, config.settings()) for host in hosts],
+        "urls": [
+            names.address(host, shown.configuration if shown else {}, config.settings()) for host in hosts
+        ],
         "deployment_id": str(row.deployment_id) if row.deployment_id else None,
         "status": shown.status.value if shown else "pending",
         "health_status": shown.health_status.value if shown else "unknown",

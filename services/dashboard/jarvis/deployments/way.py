@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
-from jarvis.deployments import processes
+from jarvis.deployments import containers, processes, stacks
 
 Json = dict[str, Any]
 
@@ -73,8 +73,9 @@ class Way(Protocol):
         ...
 
 
-WAYS: dict[str, Way] = {"process": processes}
-"""By the name of the runtime."""
+WAYS: dict[str, Way] = {"compose": stacks, "process": processes, "container": containers}
+"""By the name of the runtime. Stacks come first: a release's folder tells them what to remove in Docker, and
+programs throw that folder away."""
 
 
 def of(facts: Json) -> Way:

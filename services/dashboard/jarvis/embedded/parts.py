@@ -12,7 +12,7 @@ from jarvis.embedded.part import Part, answers, environment
 from jarvis.embedded.postgres import Postgres
 from jarvis.home import Home
 from jarvis.private import write_private
-from jarvis.proxy import caddy
+from jarvis.proxy import caddy, https
 from jarvis.proxy.config import caddy_config
 
 BY_FILE = ("s3_access_key_id", "s3_secret_access_key")
@@ -93,10 +93,12 @@ def _proxy_config(home: Home, settings: config.Settings) -> dict[str, object]:
     return caddy_config(
         www=home.www,
         admin_socket=home.caddy_socket,
+        gate=home.gate,
         http_port=settings.http_port,
         log_file=home.access_log,
         storage=home.caddy,
         bind=settings.http_bind,
+        https=https.of(home, settings),
     )
 
 

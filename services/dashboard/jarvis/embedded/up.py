@@ -20,6 +20,7 @@ from jarvis.errors import Conflict, InvalidInput, Unavailable
 from jarvis.home import Home
 from jarvis.private import write_private
 from jarvis.runtimes import process
+from jarvis.runtimes.docker import halt
 
 Json = dict[str, Any]
 Say = Callable[[str], None]
@@ -180,6 +181,8 @@ def _start(settings: config.Settings, home: Home, supervisor: Supervisor, say: S
     if adopted is None:
         strays.stop(home.root, "proxy")
         ports.check(settings.http_port, settings.http_bind, "the sites", "--http-port")
+        if settings.https_port:
+            ports.check(settings.https_port, settings.http_bind, "the sites by HTTPS", "--https-port")
     ports.check(settings.web_port, settings.web_host, "the page and the API", "--web-port")
     proxy = parts.proxy(home, settings)
     if adopted is not None:
@@ -226,7 +229,7 @@ def down(settings: config.Settings, *, say: Say, keep_programs: bool = False) ->
     state = running(home) if home.root.is_dir() else None
     if state is None:
         leftover = sum(strays.stop(home.root, part) for part in ("web", "worker", "proxy"))
-        leftover += 0 if keep_programs else _end_programs(home)
+        leftover += 0 if keep_programs else _end_programs(settings, home)
         say("Jarvis does not run here." if not leftover else "Stopped what an earlier run left behind.")
         return {"status": "stopped"}
     pid = int(state.get("pid") or _holder(home.lock))
@@ -239,16 +242,18 @@ def down(settings: config.Settings, *, say: Say, keep_programs: bool = False) ->
             raise Conflict(f"Jarvis (pid {pid}) does not stop.", f"See {home.logs}; then kill -9 {pid}.")
         time.sleep(0.05)
     if not keep_programs:
-        _end_programs(home)
+        _end_programs(settings, home)
     say("Jarvis is stopped; sites answer again after jarvis up.")
     return {"status": "stopped"}
 
 
-def _end_programs(home: Home) -> int:
+def _end_programs(settings: config.Settings, home: Home) -> int:
     keys = process.running(home.instances)
     for key in keys:
         process.kill(home.instances, key)
-    return len(keys)
+    for key in process.running(home.gates):
+        process.kill(home.gates, key)
+    return len(keys) + halt.stop_all(home, settings.docker_host)
 
 
 def _lives(pid: int) -> bool:

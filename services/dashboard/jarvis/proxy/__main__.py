@@ -4,7 +4,7 @@ import os
 
 import config
 from jarvis.home import Home
-from jarvis.proxy import caddy
+from jarvis.proxy import caddy, https
 from jarvis.proxy.config import caddy_config
 
 
@@ -18,10 +18,12 @@ def main() -> None:
     wanted = caddy_config(
         www=home.www,
         admin_socket=home.caddy_socket,
+        gate=home.gate,
         http_port=settings.http_port,
         log_file=home.access_log,
         storage=home.caddy,
         bind=settings.http_bind,
+        https=https.of(home, settings),
     )
     caddy.write_config(home.caddy_config, wanted)
     os.chdir(home.www)  # the addresses of programs are relative to it

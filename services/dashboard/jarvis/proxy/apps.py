@@ -4,6 +4,7 @@ The folder that a host leads to says by a file whether it is a program's, and by
 the switch from one to the other, and from pages to a program, is the same rename as everywhere.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 from jarvis.mark import MARKER
@@ -23,11 +24,13 @@ CLAIMS = ["X-Forwarded-*", "Forwarded", "X-Real-Ip"]
 _NEVER: Json = {"not": [{"path": ["*"]}]}
 
 
-def route(root: str) -> Json:
+def route(root: str, place: str, more: Sequence[Json] = ()) -> Json:
     """The route of hosts with a program.
 
     Args:
         root: The folder that the host leads to, as Caddy writes it.
+        place: The same, relative to the folder of links.
+        more: Routes that tell the program something, after what visitors claim is gone.
     """
     release: Json = {
         "match": [{"path": [f"/{MARKER}"], "method": ["GET", "HEAD"]}],
@@ -50,22 +53,22 @@ def route(root: str) -> Json:
     }
     via: Json = {"handler": "headers", "response": {"deferred": True, "delete": ["Via"]}}
     return {
-        "match": [{"file": {"root": PLACE, "try_files": [f"/{APP}"]}}],
+        "match": [{"file": {"root": place, "try_files": [f"/{APP}"]}}],
         "handle": [
             {
                 "handler": "subroute",
-                "routes": [{"handle": [claims]}, release, {"handle": [via, _passed_on()]}],
+                "routes": [{"handle": [claims]}, release, *more, {"handle": [via, _passed_on(place)]}],
             }
         ],
         "terminal": True,
     }
 
 
-def _passed_on() -> Json:
+def _passed_on(place: str) -> Json:
     """Each request takes a connection of its own: a kept one would still lead to the version before."""
     return {
         "handler": "reverse_proxy",
-        "upstreams": [{"dial": f"unix/{PLACE}/{SOCKET}"}],
+        "upstreams": [{"dial": f"unix/{place}/{SOCKET}"}],
         "transport": {
             "protocol": "http",
             "keep_alive": {"enabled": False},

@@ -4,12 +4,13 @@ A change of configuration drops connections; a renamed link does not. So the roo
 with the host in it, and `site.publish` moves links below it.
 """
 
+from collections.abc import Sequence
 from pathlib import Path
 from string import ascii_lowercase
 from typing import Any
 
 from jarvis.mark import SPA
-from jarvis.proxy import apps
+from jarvis.proxy import apps, ask, clean, tls
 from jarvis.proxy.media import COMPRESSIBLE, UNKNOWN, types
 from jarvis.proxy.pages import FORBIDDEN, NO_PAGE, NO_SITE, NOT_ALLOWED, TROUBLE
 
@@ -32,38 +33,53 @@ _PAGE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; 
 
 
 def caddy_config(
-    *, www: Path, admin_socket: Path, http_port: int, log_file: Path, storage: Path, bind: str = ""
+    *,
+    www: Path,
+    admin_socket: Path,
+    gate: Path,
+    http_port: int,
+    log_file: Path,
+    storage: Path,
+    bind: str = "",
+    https: tls.Https | None = None,
 ) -> Json:
     """Return the configuration as Caddy's JSON.
 
     Args:
         www: Folder with `sites/<host>/current/…` below it; absolute.
         admin_socket: Where Caddy listens for its owner.
+        gate: Where the gate listens, which is asked for sites with rules.
         http_port: Port of all sites.
         log_file: Where one JSON line per request goes; rolled at 10 MiB, three old files kept.
         storage: Where Caddy keeps what is its own (certificates later on).
         bind: One address to listen on; all of them when empty.
+        https: What HTTPS needs; None for HTTP alone.
     """
-    root = f"{_literal(www)}/sites/{{http.request.host}}/current"
     address = f"[{bind}]" if ":" in bind else bind
     server: Json = {
         "listen": [f"{address}:{http_port}"],
-        "protocols": ["h1", "h2c"],
+        "protocols": tls.protocols(https),
         "read_header_timeout": "10s",
         "read_idle_timeout": "30s",
         "write_idle_timeout": "1m",
         "idle_timeout": "3m",
         "max_header_bytes": 16 * 1024,
         "automatic_https": {"disable": True},
-        "routes": _routes(root),
-        "errors": {"routes": _error_routes(root)},
+        "routes": _routes(www, gate, tls.routes(https)),
+        "errors": {"routes": _error_routes(www, apps.PLACE, tls.answers(https, www, bind))},
         "logs": {"default_logger_name": "access"},
     }
+    http: Json = {"http_port": http_port, "grace_period": "30s", "servers": {"sites": server}}
+    if https is not None:
+        # Caddy speaks HTTP on the port that is named so, and TLS on the others.
+        server["listen"].append(f"{address}:{https.port}")
+        server["tls_connection_policies"] = [{}]
+        http["https_port"] = https.port
     return {
         "admin": {"listen": f"unix/{_literal(admin_socket)}|0600", "config": {"persist": False}},
         "storage": {"module": "file_system", "root": str(storage)},
         "logging": _logging(log_file),
-        "apps": {"http": {"http_port": http_port, "grace_period": "30s", "servers": {"sites": server}}},
+        "apps": {"http": http} | ({"tls": tls.app(https, http_port, bind)} if https is not None else {}),
     }
 
 
@@ -95,10 +111,28 @@ def _logging(log_file: Path) -> Json:
     }
 
 
-def _routes(root: str) -> list[Json]:
+def _routes(www: Path, gate: Path, first: Sequence[Json]) -> list[Json]:
+    gated = _site(www, ask.PLACE, ask.LATE, [ask.prefix()]), _error_routes(www, ask.PLACE)
     return [
         {"match": [_odd_host()], "handle": [{"handler": "subroute", "routes": _host_routes()}]},
-        apps.route(root),
+        *first,
+        ask.route(_literal(gate), apps.PLACE, *gated),
+        *_site(www, apps.PLACE),
+    ]
+
+
+def _site(www: Path, place: str, late: Sequence[Json] = (), told: Sequence[Json] = ()) -> list[Json]:
+    """What answers for one site.
+
+    Args:
+        www: The folder of links.
+        place: The release, relative to it.
+        late: What is done right before a file is handed out.
+        told: What a program is told of the request.
+    """
+    root = f"{_literal(www)}/{place}"
+    return [
+        apps.route(root, place, told),
         {
             "handle": [
                 _headers({"Cache-Control": "no-cache", "X-Content-Type-Options": "nosniff"}, ["Server"])
@@ -112,6 +146,7 @@ def _routes(root: str) -> list[Json]:
             "match": [{"path": ["*/.*"], "not": [{"path_regexp": {"pattern": WELL_KNOWN}}]}],
             "handle": [_error(404)],
         },
+        *clean.routes(place),
         # A date says whole seconds only, and after going back to an older release it would lie.
         {
             "match": [{"header": {name: ["*"]}} for name in _CONDITIONS_BY_DATE],
@@ -125,7 +160,7 @@ def _routes(root: str) -> list[Json]:
             "match": [{"path_regexp": {"pattern": r"\.[^/.]+$"}}],
             "handle": [_media_map(), _headers({"Content-Type": "{jarvis.media}"})],
         },
-        {"handle": [_encode(), _deferred_delete("Last-Modified"), _files(root)]},
+        {"handle": [_encode(), _deferred_delete("Last-Modified"), *late, _files(root)]},
     ]
 
 
@@ -149,8 +184,9 @@ def _hashed_routes() -> list[Json]:
     ]
 
 
-def _error_routes(root: str) -> list[Json]:
+def _error_routes(www: Path, place: str, own: Sequence[Json] = ()) -> list[Json]:
     """What a visitor sees when there is nothing to hand out; it costs an ordinary request nothing."""
+    root = f"{_literal(www)}/{place}"
     conditions = [*_CONDITIONS_BY_DATE, "If-None-Match", "If-Match", "If-Range", "Range"]
     plain: Json = {
         "handler": "headers",
@@ -160,17 +196,13 @@ def _error_routes(root: str) -> list[Json]:
             "delete": ["Server", "Content-Type", "Etag", "Vary"],
         },
     }
-    own_page: Json = {
-        "handle": [
-            {"handler": "rewrite", "uri": "/404.html"},
-            _deferred_delete("Last-Modified", "Etag"),
-            {**_files(root), "pass_thru": True, "status_code": 404},
-        ]
-    }
     missing = [
+        *own,
         _page(404, NO_SITE, _odd_host(), _long_host()),
-        _first_page(root),
-        own_page,
+        {"match": [ask.says("Missing")], **_own_page(root, ask.PATH)},
+        clean.missing(place),
+        _first_page(root, place),
+        _own_page(root, "/404.html"),
         # The matcher takes `[`, `*` and `?` in its root for a pattern: below such a home this never matches.
         _page(404, NO_PAGE, {"file": {"root": root, "try_files": ["/"]}}),
         _page(404, NO_SITE),
@@ -185,13 +217,23 @@ def _error_routes(root: str) -> list[Json]:
     ]
 
 
-def _first_page(root: str) -> Json:
+def _own_page(root: str, page: str) -> Json:
+    return {
+        "handle": [
+            {"handler": "rewrite", "uri": page},
+            _deferred_delete("Last-Modified", "Etag"),
+            {**_files(root), "pass_thru": True, "status_code": 404},
+        ]
+    }
+
+
+def _first_page(root: str, place: str) -> Json:
     """Where the pages are one program in the browser, it knows what to show at paths that are no file."""
     headers = {"Cache-Control": ["no-cache"], "Content-Type": ["text/html; charset=utf-8"]}
     return {
         "match": [
             {
-                "file": {"root": apps.PLACE, "try_files": [f"/{SPA}"]},
+                "file": {"root": place, "try_files": [f"/{SPA}"]},
                 "not": [{"path_regexp": {"pattern": r"\.[^/.]+$"}}, {"path": ["*/.*"]}],
             }
         ],

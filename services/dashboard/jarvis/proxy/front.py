@@ -6,7 +6,7 @@ import shutil
 import socket
 from pathlib import Path
 
-from jarvis.mark import MARKER
+from jarvis.mark import MARKER, RULES
 
 APP = ".jarvis-app"
 """Says that the folder is a program's. No release of pages has such a file: hidden ones are left out."""
@@ -15,28 +15,31 @@ LONGEST_HOST = 80
 """The proxy dials `sites/<host>/current/.jarvis-sock`, and a socket's path has 107 bytes at most."""
 
 
-def make(release: Path, marker: str, target: Path) -> None:
+def make(release: Path, marker: str, target: Path, *, rules: str | None = None) -> None:
     """Make the folder, whole or not at all, or let it lead to another socket; safe to do twice.
 
     Args:
         release: The folder.
         marker: What a request from outside can tell the release by.
         target: The socket.
+        rules: What the gate is asked for; empty for nothing. None leaves it as it is.
     """
     if release.is_dir():
-        _fill(release, marker, target)
+        _fill(release, marker, target, rules)
         return
     draft = release.with_name(f".{release.name}.new")
     if draft.exists():
         shutil.rmtree(draft)  # of a run that died here
     draft.mkdir(mode=0o755, parents=True)
-    _fill(draft, marker, target)
+    _fill(draft, marker, target, rules)
     draft.replace(release)
     _sync(release.parent)
 
 
-def _fill(folder: Path, marker: str, target: Path) -> None:
+def _fill(folder: Path, marker: str, target: Path, rules: str | None) -> None:
     """What stands there already and is right stays as it is, so that a visitor never sees a part of it."""
+    if rules is not None:
+        _rule(folder / RULES, rules)
     mark = folder / MARKER
     mark.parent.mkdir(exist_ok=True, mode=0o755)
     if not mark.is_file() or mark.read_text(encoding="ascii") != marker:
@@ -53,6 +56,16 @@ def _fill(folder: Path, marker: str, target: Path) -> None:
     (folder / APP).touch()
     _sync(mark.parent)
     _sync(folder)
+
+
+def _rule(file: Path, rules: str) -> None:
+    if not rules:
+        file.unlink(missing_ok=True)
+    elif not file.is_file() or file.read_text(encoding="utf-8") != rules:
+        draft = file.with_name(f"{RULES}.new")
+        draft.write_text(rules, encoding="utf-8")
+        _sync(draft)
+        draft.replace(file)
 
 
 def is_app(release: Path) -> bool:

@@ -47,28 +47,36 @@ def probe(host: str, port: int, path: str, *, address: str = "127.0.0.1", timeou
         connection.putheader("User-Agent", "jarvis-probe")
         connection.putheader("Connection", "close")
         connection.endheaders()
-        answer = connection.getresponse()
-        digest, kept = hashlib.sha256(), bytearray()
-        while block := answer.read1(BODY_KEPT):
-            digest.update(block)
-            kept += block[: BODY_KEPT - len(kept)]
-            if time.monotonic() - began > timeout:
-                raise TimeoutError(f"the answer was not complete after {timeout:g} s")
-        if answer.length:
-            raise http.client.IncompleteRead(bytes(kept), answer.length)
+        return taken(connection.getresponse(), began, timeout)
     except (OSError, http.client.HTTPException) as error:
-        raise Unavailable(
-            f"{host} does not answer on port {port}.",
-            "See whether the proxy runs: `jarvis status`.",
-            {
-                "host": host,
-                "address": address,
-                "port": port,
-                "path": path,
-                "cause": str(error) or repr(error),
-            },
-        ) from error
+        raise unanswered(host, address, port, path, error) from error
     finally:
         connection.close()
+
+
+def taken(answer: http.client.HTTPResponse, began: float, timeout: float) -> Answer:
+    """Read an answer to its end.
+
+    Raises:
+        OSError: Not in time.
+        HTTPException: It is cut short.
+    """
+    digest, kept = hashlib.sha256(), bytearray()
+    while block := answer.read1(BODY_KEPT):
+        digest.update(block)
+        kept += block[: BODY_KEPT - len(kept)]
+        if time.monotonic() - began > timeout:
+            raise TimeoutError(f"the answer was not complete after {timeout:g} s")
+    if answer.length:
+        raise http.client.IncompleteRead(bytes(kept), answer.length)
     headers = {name.lower(): value for name, value in answer.getheaders()}
     return Answer(answer.status, digest.hexdigest(), bytes(kept), headers, time.monotonic() - began)
+
+
+def unanswered(host: str, address: str, port: int, path: str, error: Exception) -> Unavailable:
+    """That nothing answered, in a sentence."""
+    return Unavailable(
+        f"{host} does not answer on port {port}.",
+        "See whether the proxy runs: `jarvis status`.",
+        {"host": host, "address": address, "port": port, "path": path, "cause": str(error) or repr(error)},
+    )

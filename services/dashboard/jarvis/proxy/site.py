@@ -2,6 +2,7 @@
 
     sites/<host>               -> ../services/<service>
     services/<service>/current -> ../../../releases/<service>/<deployment>
+    services/<service>/hosts      which hosts may lead here, so that nobody reads the links of all services
 
 The links are the only truth about what is served, so they are right after any crash: each one is made beside
 its place and moved there by one rename. All that is done here may be done twice.
@@ -17,6 +18,8 @@ from jarvis.errors import Conflict, NotFound
 _NAME = re.compile(r"[a-z0-9_-]+(?:\.[a-z0-9_-]+)*")
 _DRAFT = "link.new"
 """Where a link is made before it is moved; one per service, which deploys one at a time."""
+_LIST = "hosts"
+"""Names every host that leads to the service. It may name more: written before links are made, and after."""
 
 
 def publish(www: Path, *, service: str, hosts: Sequence[str], release: Path) -> None:
@@ -48,10 +51,16 @@ def publish(www: Path, *, service: str, hosts: Sequence[str], release: Path) -> 
         )
     _folder(home)
     _folder(www / "sites")
+    before = list(_hosts(www, service))
+    _note(home, [*before, *hosts])
     _link(home / "current", f"../../../releases/{service}/{release.name}", draft=home / _DRAFT)
+    _sync(home)
     for host in hosts:
         _link(www / "sites" / host, _target(service), draft=home / _DRAFT)
-    _drop(www, [host for host in _hosts(www, service) if host not in set(hosts)])
+    # Also when the links were right: the run that made them may have died before they were on the disk.
+    _sync(www / "sites")
+    _drop(www, [host for host in before if host not in set(hosts)])
+    _note(home, hosts)
 
 
 def unpublish(www: Path, *, service: str) -> None:
@@ -64,7 +73,7 @@ def unpublish(www: Path, *, service: str) -> None:
     home = _home(www, service)
     _drop(www, list(_hosts(www, service)))
     if home.is_dir():
-        for name in ("current", _DRAFT):
+        for name in ("current", _DRAFT, _LIST, f"{_LIST}.new"):
             (home / name).unlink(missing_ok=True)
         home.rmdir()
         _sync(home.parent)
@@ -99,9 +108,32 @@ def _target(service: str) -> str:
 
 def _hosts(www: Path, service: str) -> Iterator[str]:
     sites, target = os.fspath(www / "sites"), _target(service)
-    if Path(sites).is_dir():
-        names = os.listdir(sites)  # noqa: PTH208 - strings, not Paths: a publish reads thousands of links
-        yield from (name for name in names if _read(f"{sites}/{name}") == target)
+    yield from (name for name in _listed(www, service) if _read(f"{sites}/{name}") == target)
+
+
+def _listed(www: Path, service: str) -> list[str]:
+    """The hosts that may lead to the service; all there are where an older Jarvis kept no list."""
+    home, sites = _home(www, service), www / "sites"
+    try:
+        return (home / _LIST).read_text(encoding="ascii").split()
+    except FileNotFoundError:
+        return [entry.name for entry in sites.iterdir()] if home.is_dir() and sites.is_dir() else []
+
+
+def _note(home: Path, hosts: Sequence[str]) -> None:
+    """Write the list of hosts, by one rename."""
+    file, text = home / _LIST, "\n".join(sorted(set(hosts)))
+    if file.is_file() and file.read_text(encoding="ascii") == text:
+        return
+    draft = home / f"{_LIST}.new"
+    draft.write_text(text, encoding="ascii")
+    descriptor = os.open(draft, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+    draft.replace(file)
+    _sync(home)
 
 
 def _read(link: Path | str) -> str | None:
@@ -123,8 +155,6 @@ def _link(place: Path, target: str, *, draft: Path) -> None:
         draft.unlink(missing_ok=True)
         draft.symlink_to(target)
         draft.replace(place)
-    # Also when the link was right: the run that made it may have died before it was on the disk.
-    _sync(place.parent)
 
 
 def _drop(www: Path, hosts: Sequence[str]) -> None:

@@ -34,7 +34,7 @@ class Spec:
 
     Attributes:
         key: The id of its deployment.
-        words: The program and its arguments; none for a relay to `target` alone. `{port}` and `{host}` are
+        words: The program and its arguments; none for a relay to `targets` alone. `{port}` and `{host}` are
             filled in, here and in the values of `ports`.
         cwd: Where it runs.
         env: Its whole environment.
@@ -43,7 +43,7 @@ class Spec:
         port: Where it must listen; None for any free port.
         limits: What it may take.
         user: Whom it runs as, when we are root.
-        target: Where connections are passed on to when there is no program.
+        targets: Where connections are passed on to, in turn, when there is no program.
     """
 
     key: str
@@ -55,7 +55,7 @@ class Spec:
     port: int | None = None
     limits: Limits = field(default_factory=Limits)
     user: tuple[int, int] | None = None
-    target: tuple[str, int] | None = None
+    targets: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -160,6 +160,15 @@ def status(instances: Path, key: str) -> Status | None:
     answer["pids"] = tuple(answer["pids"])
     # A shim of another version may say more or less.
     return Status(**{one.name: answer[one.name] for one in fields(Status) if one.name in answer})
+
+
+def targets(instances: Path, key: str) -> tuple[tuple[str, int], ...]:
+    """Where an instance without a program of its own passes connections on to."""
+    try:
+        spec = json.loads((folder_of(instances, key) / "spec.json").read_text(encoding="utf-8"))
+        return tuple((str(host), int(port)) for host, port in spec.get("targets") or ())
+    except (OSError, ValueError):
+        return ()
 
 
 def stop(instances: Path, key: str, *, drain: float) -> None:

@@ -7,6 +7,7 @@ from pathlib import PurePosixPath
 from typing import Any, NamedTuple, cast
 
 from jarvis.errors import InvalidInput, JarvisError
+from jarvis.proxy import password
 from jarvis.settings import cron, keys, values
 from jarvis.settings.keys import Key, Table
 from jarvis.settings.values import Wrong
@@ -171,7 +172,7 @@ def _flag(value: Any) -> bool:
 
 def _password(value: Any) -> str:
     word = values.text(value)
-    if not word.startswith(HASHED):
+    if not password.is_kept(word):
         raise Wrong(
             "must not be written down as it is",
             "Set it by the command line: jarvis settings set NAME logins.USER",

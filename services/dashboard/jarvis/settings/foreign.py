@@ -10,7 +10,7 @@ from jarvis.settings import check
 Json = dict[str, Any]
 
 LARGEST = 256 * 1024
-_RELEASE = re.compile(r"release:[ \t]*(\S.*?)[ \t\r]*", re.MULTILINE)
+_RELEASE = re.compile(r"^release:(.*)$", re.MULTILINE)
 _PLAIN = re.compile(r"[^a-z0-9]+")
 
 
@@ -33,8 +33,9 @@ def read(tree: Path) -> Found:
     members: Json = {}
     sources: dict[str, str] = {}
     remarks: list[str] = []
-    if match := _RELEASE.search(_text(tree / "Procfile")):
-        members["release"] = match[1]
+    match = _RELEASE.search(_text(tree / "Procfile"))
+    if match and match[1].strip():
+        members["release"] = match[1].strip()
     sources |= dict.fromkeys(members, "Procfile")
     app = _app(tree / "app.json")
     for name, value in _mapped(app).items():

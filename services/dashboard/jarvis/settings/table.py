@@ -60,15 +60,20 @@ def shown(name: str, value: Any) -> str:
     if value is None:
         return ""
     if isinstance(value, list):
-        return ", ".join(_entry(one) for one in cast("list[Any]", value))
+        return ", ".join(_entry(name, one) for one in cast("list[Any]", value))
     one = keys.key(name)
     if isinstance(value, bool):
         return "true" if value else "false"
     return values.amount(one, value) if one and isinstance(value, int | float) else str(value)
 
 
-def _entry(one: Any) -> str:
-    if not isinstance(one, dict):
+def _entry(name: str, one: Any) -> str:
+    """An entry as it is typed, in the order of its table: JSON from the database has another one."""
+    table = keys.table(name)
+    if table is None:
         return str(one)
-    first, *rest = (str(value) for value in cast("Json", one).values() if not isinstance(value, bool))
-    return f"{first}={' '.join(rest)}" if rest else first
+    row = cast("Json", one)
+    rest = [
+        member if row[member] is True else str(row[member]) for member in table.members if row.get(member)
+    ]
+    return f"{row[table.by]}={' '.join(rest)}" if rest else str(row[table.by])

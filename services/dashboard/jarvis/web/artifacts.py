@@ -124,16 +124,7 @@ def analyse(id: str) -> Response:  # noqa: A002 - the name in the address
 def deploy(id: str) -> Response:  # noqa: A002 - the name in the address
     """Deploy it, with what the person says better."""
     form = request.form
-    fields = Correction.__struct_fields__
-    said: dict[str, Any] = {key: text for key in fields if (text := form.get(key, "").strip())}
-    if "port" in said and said["port"].isascii() and said["port"].isdigit():
-        said["port"] = int(said["port"][:6])
-    try:
-        correction = msgspec.convert(said, Correction)
-    except msgspec.ValidationError as error:
-        raise InvalidInput(
-            f"What you said better does not fit: {error}.", "Correct it, or leave it empty."
-        ) from error
+    correction = said_better()
     with db_service.get_session() as session:
         row = _found(session, id)
         made = requests.deploy(
@@ -142,10 +133,29 @@ def deploy(id: str) -> Response:  # noqa: A002 - the name in the address
             name=form.get("name", "").strip(),
             domain=form.get("domain", "").strip(),
             by=g.caller.name,
-            correction=members(correction),
+            correction=correction,
         )
         key = made.id
     return redirect(url_for("pages.deployment", id=key), 303)
+
+
+def said_better() -> dict[str, Any]:
+    """What the form says better of the artifact.
+
+    Raises:
+        InvalidInput: It cannot be meant.
+    """
+    form = request.form
+    fields = Correction.__struct_fields__
+    said: dict[str, Any] = {key: text for key in fields if (text := form.get(key, "").strip())}
+    if "port" in said and said["port"].isascii() and said["port"].isdigit():
+        said["port"] = int(said["port"][:6])
+    try:
+        return members(msgspec.convert(said, Correction))
+    except msgspec.ValidationError as error:
+        raise InvalidInput(
+            f"What you said better does not fit: {error}.", "Correct it, or leave it empty."
+        ) from error
 
 
 @blueprint.post("/artifacts/<id>/delete")

@@ -60,9 +60,9 @@ class RunningLine:
     deployment_id: UUID | None
 
 
-def url(host: str | None) -> str:
-    """Where a person opens the site on `host`."""
-    return names.url(host, config.settings()) if host else ""
+def url(host: str | None, row: Deployment | None = None) -> str:
+    """Where a person opens the site on `host`, which the deployment `row` answers for."""
+    return names.address(host, row.configuration if row else {}, config.settings()) if host else ""
 
 
 def _spokesmen(session: Session, rows: list[Service]) -> dict[str, Deployment]:
@@ -100,7 +100,7 @@ def services(session: Session, name: str = "") -> list[ServiceLine]:
         ServiceLine(
             row,
             spokesmen.get(row.name),
-            [(item.host, url(item.host)) for item in row.hosts],
+            [(item.host, url(item.host, spokesmen.get(row.name))) for item in row.hosts],
             releases.get(row.name, 0),
         )
         for row in rows
@@ -113,7 +113,7 @@ def deployments(session: Session, count: int, service: str = "") -> list[Deploym
     if service:
         query = query.where(Deployment.service_name == service)
     query = query.order_by(Deployment.created_at.desc(), Deployment.id.desc()).limit(count)
-    return [DeploymentLine(row, workflow, url(row.domain)) for row, workflow in session.execute(query)]
+    return [DeploymentLine(row, workflow, url(row.domain, row)) for row, workflow in session.execute(query)]
 
 
 def running(session: Session, count: int = 10) -> list[RunningLine]:

@@ -6,11 +6,11 @@ from flask import Blueprint, g, render_template, request
 from sqlalchemy import select
 
 from jarvis import __version__
-from jarvis.accounts.roles import Role
+from jarvis.accounts.roles import Role, may
 from jarvis.api.openapi import document
 from jarvis.api.operation import RULES, identifier
 from jarvis.errors import NotFound
-from jarvis.web import login, manual, overview, variables, words
+from jarvis.web import login, manual, overview, plans, variables, words
 from jarvis.web.timeline import Timeline, tell
 from jarvis.workflows import events
 from models import Artifact, Deployment, Workflow
@@ -77,7 +77,7 @@ def deployment(id: str) -> str:  # noqa: A002 - the name in the address
         story = tell([events.public(event) for event in read])
         return render_template(
             "deployment.html",
-            line=overview.DeploymentLine(row, workflow, overview.url(row.domain)),
+            line=overview.DeploymentLine(row, workflow, overview.url(row.domain, row)),
             row=row,
             workflow=workflow,
             artifact=artifact,
@@ -103,6 +103,8 @@ def service(name: str) -> str:
             deployments=history,
             most=HISTORY,
             environment=variables.environment(session, name),
+            releases=plans.releases(session, name) if found else [],
+            may=may(g.caller.role, Role.ADMIN),
         )
 
 

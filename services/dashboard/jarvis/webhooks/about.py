@@ -50,6 +50,21 @@ def deployment(row: Deployment, site: str = "", error: Json | None = None) -> Js
     )
 
 
+def service(row: Deployment, status: str, why: str) -> Json:
+    """How a service is, whose deployment runs; `why` is what is wrong with it."""
+    return _data(
+        id=row.id,
+        workflow_id=row.workflow_id,
+        type=row.service_type,
+        title=row.domain,
+        service=row.service_name,
+        status=status,
+        started_at=row.deployed_at,
+        url=f"/api/v1/services/{row.service_name}",
+        error={"code": status, "detail": why} if why else None,
+    )
+
+
 def task(row: Task, service: str | None = None) -> Json:
     """A task. Its instructions and the answer are not told: whoever may see them asks for them."""
     return _data(

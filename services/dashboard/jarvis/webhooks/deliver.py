@@ -5,7 +5,7 @@ A message may arrive twice: whoever dies between sending and writing it down sen
 
 import random
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
@@ -16,8 +16,9 @@ from sqlalchemy.orm import Session
 from jarvis import __version__, vault
 from jarvis.engine.step import bounded, workflow
 from jarvis.errors import Conflict, JarvisError, NotFound, problem
+from jarvis.notices import send as notices
 from jarvis.webhooks import sign
-from jarvis.webhooks.kinds import TEST
+from jarvis.webhooks.kinds import TEST, WEBHOOK
 from jarvis.webhooks.post import post
 from jarvis.webhooks.tell import KIND
 from jarvis.workflows import ledger
@@ -32,6 +33,8 @@ PAUSES = (10.0, 60.0, 300.0, 1800.0, 7200.0, 21600.0)
 PATIENCE = 1800.0
 """Seconds for one attempt. The receiver has ten; the rest is for a database that went away meanwhile."""
 GONE = 410
+UNKNOWN = frozenset({400, 401, 403, 404})
+"""What a room says whose address was taken back; hours later it would say the same."""
 
 
 def _steps() -> dict[str, Step]:
@@ -85,6 +88,8 @@ class _Letter:
     sealed: bytes
     event: str
     message: Json
+    kind: str = WEBHOOK
+    settings: Json = field(default_factory=dict[str, Any])
 
 
 class NotTaken(JarvisError):
@@ -106,7 +111,7 @@ def attempt(delivery_id: str, number: int) -> Json:
     status: int | None = None
     try:
         status = _send(letter, delivery_id)
-        error = _verdict(status)
+        error = _verdict(status, letter.kind)
     except JarvisError as why:
         error = why
     ledger.patiently(lambda session: _note(session, UUID(delivery_id), status, error))
@@ -132,10 +137,13 @@ def _letter(session: Session, key: UUID) -> _Letter | None:
         raise Conflict(
             f"The webhook “{hook.name}” was turned off before it was told.", "Turn it on, then redeliver."
         )
-    return _Letter(hook.url, hook.secret, row.event, row.payload)
+    return _Letter(hook.url, hook.secret, row.event, row.payload, hook.kind, hook.settings)
 
 
 def _send(letter: _Letter, delivery_id: str) -> int:
+    if letter.kind != WEBHOOK:
+        opened = vault.unseal(letter.sealed)
+        return notices.send(letter.kind, delivery_id, letter.settings, opened, letter.message)
     content = sign.body(letter.message)
     headers = {
         "Content-Type": "application/json",
@@ -147,7 +155,7 @@ def _send(letter: _Letter, delivery_id: str) -> int:
     return post(letter.url, content, headers)
 
 
-def _verdict(status: int) -> JarvisError | None:
+def _verdict(status: int, kind: str = WEBHOOK) -> JarvisError | None:
     """Why this answer is not what we want; None for one that is."""
     if 200 <= status < 300:
         return None
@@ -156,6 +164,12 @@ def _verdict(status: int) -> JarvisError | None:
         return NotTaken(
             "The receiver answered 410: it wants no more, so the webhook was turned off.",
             "Turn it on again where that was a mistake, or remove it.",
+            facts,
+        )
+    if kind != WEBHOOK and status in UNKNOWN:
+        return NotTaken(
+            f"The channel answered {status}: its address or its token is not good any more.",
+            "Add it anew: jarvis notices add.",
             facts,
         )
     if 300 <= status < 400:

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 
 from jarvis.errors import InvalidInput
 
+WEBHOOK = "webhook"
+"""The kind of those that are told by a signed POST; all others are channels of notices."""
 TEST = "webhook.test"
 """Sent on request to one webhook, whatever it wants."""
 
@@ -15,6 +17,8 @@ EVENTS = {
     "deployment.failed": "A version of a service could not be deployed.",
     "deployment.stopped": "A version of a service made room for another one.",
     "deployment.removed": "A version of a service was removed.",
+    "service.unhealthy": "A service does not answer as it should any more.",
+    "service.healthy": "A service answers again as it should.",
     "task.opened": "A person is asked to do something.",
     "task.closed": "A task was done, rejected or cancelled, or nobody did it in time.",
 }

@@ -76,7 +76,7 @@ def post(url: str, content: bytes, headers: Mapping[str, str], seconds: float = 
     deadline = time.monotonic() + seconds
     parts = address.check(url)
     place = f"{parts.hostname}:{address.port_of(parts)}"
-    connection = _Connection(parts, _permitted(parts, seconds / 2), deadline)
+    connection = _Connection(parts, permitted(str(parts.hostname), seconds / 2), deadline)
     clock = threading.Timer(max(0.0, deadline - time.monotonic()), connection.hang_up)
     clock.daemon = True
     clock.start()
@@ -100,9 +100,13 @@ def post(url: str, content: bytes, headers: Mapping[str, str], seconds: float = 
     return answer.status
 
 
-def _permitted(parts: SplitResult, seconds: float) -> list[str]:
-    """The addresses of the name that may be told. A machine at home often has a link-local one beside."""
-    host = str(parts.hostname)
+def permitted(host: str, seconds: float) -> list[str]:
+    """The addresses of the name that may be told. A machine at home often has a link-local one beside.
+
+    Raises:
+        InvalidInput: It leads to addresses that nothing is sent to.
+        Unavailable: It has no address.
+    """
     found = addresses(host, seconds)
     if not found:
         raise Unavailable(f"The name {host} has no address.", "Check the name of the webhook's address.")

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from jarvis import vault
 from jarvis.errors import Conflict, InvalidInput
 from jarvis.webhooks import address, kinds, sign
+from jarvis.webhooks.kinds import WEBHOOK
 from models import Webhook
 
 MOST = 50
@@ -35,10 +36,10 @@ def make(
     parts = address.check(url)
     wanted = kinds.check(events)
     given = sign.check_secret(secret) if secret else sign.new_secret()
-    if (session.scalar(select(func.count()).select_from(Webhook)) or 0) >= MOST:
+    if (session.scalar(select(func.count()).where(Webhook.kind == WEBHOOK)) or 0) >= MOST:
         raise Conflict(f"There are {MOST} webhooks already.", "Remove one first: jarvis webhooks list.")
     hook = Webhook(
-        name=_name(name or str(parts.hostname)),
+        name=named(name or str(parts.hostname)),
         url=url,
         secret=vault.seal(given),
         events=wanted,
@@ -67,7 +68,7 @@ def change(
         address.check(url)
         hook.url = url
     if name is not None:
-        hook.name = _name(name)
+        hook.name = named(name)
     if secret is not None:
         hook.secret = vault.seal(sign.check_secret(secret))
     if events is not None:
@@ -76,7 +77,12 @@ def change(
         hook.active = active
 
 
-def _name(name: str) -> str:
+def named(name: str) -> str:
+    """`name`, if people can read it.
+
+    Raises:
+        InvalidInput: They cannot.
+    """
     if not name.strip() or len(name) > LONGEST_NAME or not name.isprintable():
         raise InvalidInput(
             f"A webhook's name has 1 to {LONGEST_NAME} signs that can be seen.", "", {"field": "name"}

@@ -40,6 +40,10 @@ class Journal:
         """A line that has its time already, written like the others."""
         self._append(b"".join(stamp + b" " + piece + b"\n" for piece in _cut(line.removesuffix(b"\r"))))
 
+    def close(self) -> None:
+        """Write no more."""
+        os.close(self._file)
+
     def _write(self, lines: list[bytes]) -> None:
         now = time.time()
         stamp = time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(now)) + f".{int(now * 1000) % 1000:03d}Z "

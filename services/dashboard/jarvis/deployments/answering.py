@@ -1,0 +1,60 @@
+"""Whether what was started answers, asked for as the proxy asks: by the socket of its keeper."""
+
+import http.client
+import time
+from pathlib import Path
+
+from jarvis import control
+from jarvis.errors import NotProven
+from jarvis.proxy import front
+from jarvis.settings.service import Health
+
+AGAIN = 0.5
+"""Seconds between two questions whether it is well by now."""
+ANSWER_WITHIN = 30.0
+"""Seconds for the first answer: many programs do much at their first request."""
+
+
+def wait(socket: Path, host: str, wanted: Health, path: str, began: float) -> tuple[int, bool]:
+    """Wait for a good answer. Where nobody said what to ask for, the first answer counts.
+
+    Args:
+        socket: Where it is reached.
+        host: A name of the service.
+        wanted: What its settings say.
+        path: What to ask for, where that is known.
+        began: When it was started, by the monotonic clock.
+
+    Returns:
+        The status of the last answer, and whether it is a good one.
+
+    Raises:
+        NotProven: It took the connection and said nothing.
+        JarvisError: The work was called off.
+    """
+    while True:
+        status = asked(socket, host, path or "/")
+        good = status == wanted.status if wanted.status else status < (400 if path else 500)
+        if good or not wanted.path or time.monotonic() - began > wanted.patience:
+            return status, good
+        control.check()
+        time.sleep(AGAIN)
+
+
+def asked(socket: Path, host: str, path: str) -> int:
+    """The status of one answer.
+
+    Raises:
+        NotProven: There is none.
+    """
+    connection = front.Connection(socket, host, ANSWER_WITHIN)
+    try:
+        connection.request("GET", path, headers={"Host": host, "User-Agent": "jarvis-probe"})
+        return connection.getresponse().status
+    except (OSError, http.client.HTTPException) as error:
+        raise NotProven(
+            f"The program took the connection and gave no answer at {path}: {error or type(error).__name__}.",
+            "See its log in this story; it must speak HTTP on the port it listens on.",
+        ) from error
+    finally:
+        connection.close()

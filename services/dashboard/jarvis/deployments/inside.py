@@ -1,0 +1,73 @@
+"""What an unpacked artifact will be as a release: for the deploy, and for the plan that comes before it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from jarvis.artifacts.examine import examine
+from jarvis.deployments import assembly, effective, hosts, machine
+from jarvis.deployments.runtime import Chosen
+from jarvis.deployments.runtime import chosen as runtime_of
+from jarvis.settings import service
+from jarvis.settings.service import ServiceSettings
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Inside:
+    """What was found.
+
+    Attributes:
+        verdict: What it is.
+        plan: How it is made.
+        wanted: The settings that it will run with.
+        names: The hosts that it will answer to.
+        how: What will run it.
+        stack: Of a compose file, what a plan may tell; see `assembly.outline`.
+        sources: Name of each setting that is not a default → where it comes from.
+        remarks: What was left aside, for people.
+    """
+
+    verdict: Json
+    plan: Json
+    wanted: ServiceSettings
+    names: tuple[str, ...]
+    how: Chosen
+    stack: Json = field(default_factory=dict[str, Any])
+    sources: dict[str, str] = field(default_factory=dict[str, str])
+    remarks: tuple[str, ...] = ()
+
+    def configuration(self) -> Json:
+        """The members of a deployment's configuration that follow from it."""
+        return {
+            "verdict": self.verdict,
+            "plan": self.plan,
+            "plan_sha256": self.plan["sha256"],
+            "runtime": self.how.runtime,
+            "runtime_why": self.how.why,
+            "settings": service.written(self.wanted),
+            "settings_from": self.sources,
+            **({"stack": self.stack} if self.stack else {}),
+        }
+
+
+def look(facts: Json, tree: Path, files: Mapping[str, str]) -> Inside:
+    """Look at the folder `tree`. Nothing is written.
+
+    Args:
+        facts: Of the deployment, or of the plan of one: `domain`, `configuration`, `correction`.
+        tree: The unpacked artifact.
+        files: Paths in it → checksums.
+
+    Raises:
+        JarvisError: It cannot run here.
+    """
+    counts = effective.settle(tree, facts.get("person", {}))
+    verdict, plan = examine(tree, {**counts.build, **facts.get("correction", {})}, files)
+    wanted = counts.settings
+    names = hosts.wanted(facts["domain"], wanted)
+    how = runtime_of(verdict, plan, files, names, wanted=wanted.runtime, machine=machine.look(plan))
+    stack = assembly.outline(facts, tree, plan) if how.runtime == "compose" else {}
+    return Inside(verdict, plan, wanted, names, how, stack, counts.sources, counts.remarks)

@@ -1,0 +1,1 @@
+"""Plans of deploys: what one will make, change and remove, said before anything is done."""

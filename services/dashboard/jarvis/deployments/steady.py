@@ -1,0 +1,156 @@
+"""Whether containers that were started stay up and listen, and where."""
+
+import time
+from dataclasses import dataclass
+from typing import Any
+
+from jarvis import control
+from jarvis.deployments import answering, copies, settings
+from jarvis.errors import DeployFailed
+from jarvis.runtimes.docker import check, listen, state
+from jarvis.runtimes.docker.image import Image
+from jarvis.runtimes.docker.state import State
+
+Json = dict[str, Any]
+
+STEADY = 0.4
+"""Seconds for which all copies must have listened without a restart before visitors get them."""
+LOOK_EVERY = 0.05
+RESTARTS = 3
+"""So often one may end before it is given up."""
+UNSURE = 1.0
+"""Seconds for which it is waited that it listens where it was told to, when it listens elsewhere."""
+SHUT_IN = 10.0
+"""Seconds after which one that listens for itself alone is believed to do so for ever."""
+LAST = 20
+"""Lines of its log that an error carries."""
+
+
+def wait(facts: Json, found: Image, states: list[State], began: float) -> int:
+    """Wait until all copies have listened for a while without a restart; returns their port.
+
+    Args:
+        facts: Of the deployment.
+        found: Its image.
+        states: Its copies, as they were when they were started.
+        began: When that was, by the monotonic clock.
+
+    Raises:
+        DeployFailed: One ends, or does not listen.
+        JarvisError: The work was called off, or Docker does not answer.
+    """
+    patience, aim = settings.of(facts).health.patience, _aim(facts, found)
+    since: float | None = None
+    first: dict[str, float] = {}
+    runs: dict[str, str] = {one.id: one.started_at for one in states}
+    endings: dict[str, str] = {}
+    while True:
+        now = time.monotonic()
+        ports: set[int] = set()
+        for before in states:
+            one = state.status(before.id)
+            if one is None:
+                raise sick(before, "is gone right after it was started")
+            if not one.running:
+                endings[one.id] = one.ending
+            if one.restarts > RESTARTS:
+                raise sick(one, f"{endings.get(one.id, 'ended')}, {one.restarts} times")
+            if one.started_at != runs[one.id]:
+                since, runs[one.id] = None, one.started_at
+                first.pop(one.id, None)
+            port = _listens(aim, one, first, now) if one.running else 0
+            ports.add(port)
+        if len(ports) == 1 and 0 not in ports:
+            since = since or now
+            if now - since >= STEADY:
+                return ports.pop()
+        else:
+            since = None
+        if now - began > patience:
+            port = f" port {aim.told}" if aim.only else " any port"
+            ended = next(iter(endings.values()), f"does not listen on{port} after {patience:g} seconds")
+            raise sick(states[0], ended)
+        control.check()
+        time.sleep(LOOK_EVERY)
+
+
+@dataclass(frozen=True)
+class _Aim:
+    """Where it is to listen.
+
+    Attributes:
+        told: The port that it was told.
+        only: No other will do.
+        said: What its image says.
+    """
+
+    told: int
+    only: bool
+    said: tuple[int, ...]
+
+
+def _aim(facts: Json, found: Image) -> _Aim:
+    forced = settings.of(facts).port
+    said = copies.environment(facts, found)["PORT"]
+    return _Aim(forced or (int(said) if said.isdigit() else 0), bool(forced), found.ports)
+
+
+def _listens(aim: _Aim, one: State, first: dict[str, float], now: float) -> int:
+    """The port on which a copy takes connections; 0 while it does not."""
+    seen = listen.ports(one)
+    if seen is None:  # then all that can be done is to try
+        tried = (aim.told,) if aim.only else (aim.told, *aim.said)
+        return next((port for port in tried if listen.accepts(one.address, port)), 0)
+    if aim.told in seen.reached:
+        return aim.told if listen.accepts(one.address, aim.told) else 0
+    waited = now - first.setdefault(one.id, now) if seen.reached or seen.inside else 0.0
+    if aim.only or not seen.reached:
+        if seen.inside and not seen.reached and waited > SHUT_IN:
+            raise _shut_in(one, min(seen.inside))
+        return 0
+    if waited < UNSURE:
+        return 0
+    port = next((port for port in aim.said if port in seen.reached), min(seen.reached))
+    return port if listen.accepts(one.address, port) else 0
+
+
+def _shut_in(one: State, port: int) -> DeployFailed:
+    return DeployFailed(
+        f"The program listens on 127.0.0.1:{port}, where only its own container reaches it.",
+        "Let it listen on 0.0.0.0: many programs take --host 0.0.0.0 or HOST=0.0.0.0.",
+        {"output": state.logs(one.id, LAST), "port": port},
+    )
+
+
+def healthy(facts: Json, found: Image, states: list[State], began: float) -> None:
+    """Wait until it is as its image says one sees that it is well; asked here, since Docker waits for long.
+
+    Raises:
+        DeployFailed: It is not well.
+        JarvisError: The work was called off, or Docker does not answer.
+    """
+    wanted = settings.of(facts).health
+    if not found.health or wanted.path:
+        return
+    for one in states:
+        while wrong := check.run(one.id, found.health):
+            now = state.status(one.id)
+            if now is None or not now.running:
+                raise sick(one, now.ending if now else "is gone right after it was started")
+            if now.health == "unhealthy" or time.monotonic() - began > wanted.patience:
+                words = " ".join(found.health)[:200]
+                said = f" and says “{now.health_said[-200:]}”" if now.health_said else ""
+                raise sick(one, f"is not well: its HEALTHCHECK ({words}) {wrong}{said}")
+            control.check()
+            time.sleep(answering.AGAIN)
+
+
+def sick(one: State, what: str) -> DeployFailed:
+    """The error of a container that is not as it should be, with the last lines that it said."""
+    lines = state.logs(one.id, LAST)
+    said = f": {lines[-1]}" if lines else "."
+    return DeployFailed(
+        f"The container {what}{said}",
+        "The last lines of its log are with this error.",
+        {"output": lines, "container": one.name},
+    )

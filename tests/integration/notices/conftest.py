@@ -1,0 +1,30 @@
+"""The application on a database of its own, and a receiver for what rooms are sent."""
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import api_lab
+import postgres_lab
+import receiver as receivers
+
+
+@pytest.fixture
+def api(postgres: postgres_lab.Server, engine_template: str) -> Iterator[api_lab.Api]:
+    """The application; `db_service` of this process is on its database."""
+    name = postgres.create(engine_template)
+    folder = Path(tempfile.mkdtemp(prefix="jnote-"))
+    with api_lab.serve(postgres.url(name), folder) as made:
+        yield made
+    shutil.rmtree(folder)
+    postgres.drop(name)
+
+
+@pytest.fixture
+def receiver() -> Iterator[receivers.Receiver]:
+    """A stand-in for ntfy, Slack and Discord: it takes what their documentation says that they take."""
+    with receivers.serve() as made:
+        yield made

@@ -1,0 +1,106 @@
+"""Between deploys: HTTPS comes where it was missing, is renewed, and its end is told in time."""
+
+import shutil
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+import postgres_lab
+import upkeep_lab
+from certificate_lab import Issuer
+from jarvis.deployments import certificates, https, routine, schedule
+from jarvis.proxy import authority, marks, secure
+from jarvis.proxy import certificates as files
+from services.db_service import db_service
+from upkeep_lab import Place
+
+
+@pytest.fixture(scope="module")
+def place(postgres: postgres_lab.Server, engine_template: str) -> Iterator[Place]:
+    """A proxy with HTTPS, a database and a worker."""
+    with upkeep_lab.place(postgres, engine_template, https=True) as made:
+        made.work()
+        yield made
+
+
+def ask(place: Place, host: str) -> secure.Shown:
+    given = place.caddy.https
+    assert given is not None
+    trusted = secure.trust(authority.root_file(place.home.certificates))
+    return secure.ask(host, given.port, "/", trusted=trusted)[1]
+
+
+def seen(place: Place, key: str, host: str) -> dict[str, Any]:
+    found: dict[str, Any] = place.deployment(key)["configuration"].get("https", {}).get(host, {})
+    return found
+
+
+def test_it_works(place: Place) -> None:
+    key = place.live("plain")
+    row = place.done("certificates")
+    assert row["status"] == "completed"
+    assert not row["metadata"].get(routine.QUIET), "it came, and that is told"
+    assert ask(place, "plain.localhost").serial == seen(place, key, "plain.localhost")["serial"]
+    again = place.done("certificates")
+    assert again["metadata"].get(routine.QUIET), "there was nothing to do"
+
+
+def test_it_is_due_only_while_there_is_something_to_do(place: Place) -> None:
+    place.done("certificates")
+    with db_service.get_session() as session:
+        assert not certificates.wanted(session)
+    place.live("fresh")
+    with db_service.get_session() as session:
+        assert certificates.wanted(session)
+    assert "certificates" in schedule.tick(datetime.now(UTC) + timedelta(minutes=2))
+    assert place.done("certificates")["status"] == "completed"
+
+
+def test_what_was_lost_comes_again_within_a_day(place: Place) -> None:
+    key = place.live("lost")
+    place.done("certificates")
+    before = ask(place, "lost.localhost")
+    shutil.rmtree(place.home.certificates / "internal")
+    with db_service.get_session() as session:
+        https.again(session, "lost.localhost")
+    place.done("certificates")
+    after = ask(place, "lost.localhost")
+    assert after.serial != before.serial
+    assert seen(place, key, "lost.localhost")["serial"] == after.serial
+
+
+def test_a_name_gets_a_persons_certificate_and_visitors_are_led_there(place: Place) -> None:
+    issuer = Issuer()
+    key = place.live("own", domain="own.example")
+    place.done("certificates")
+    assert place.caddy.get("own.example").status == 200
+    files.add(place.home.certificates, "own.example", *issuer.give("own.example"))
+    with db_service.get_session() as session:
+        https.again(session, "own.example")
+    place.done("certificates")
+    assert seen(place, key, "own.example")["issuer"] == issuer.name
+    assert place.caddy.get("own.example").status == 308
+
+
+def test_a_certificate_that_ends_soon_is_told_until_there_is_a_new_one(place: Place) -> None:
+    issuer = Issuer()
+    place.live("ends", domain="ends.example")
+    begun = datetime.now(UTC) - timedelta(days=80)
+    files.add(place.home.certificates, "ends.example", *issuer.give("ends.example", begins=begun))
+    place.done("certificates")
+    [task] = place.tasks("certificate:ends.example")
+    assert task["status"] == "pending"
+    assert task["title"].startswith("The certificate of ends.example ends on ")
+    files.add(place.home.certificates, "ends.example", *issuer.give("ends.example"))
+    place.done("certificates")
+    [task] = place.tasks("certificate:ends.example")
+    assert task["status"] == "completed"
+
+
+def test_marks_of_names_that_nobody_has_go(place: Place) -> None:
+    marks.put(place.home.www, "nobody.example", acme=True, redirect=True, hsts=60)
+    place.live("sweep")
+    place.done("certificates")
+    assert "nobody.example" not in marks.known(place.home.www)
