@@ -62,11 +62,11 @@ POST   /api/v1/services/<name>/environment/import             admin
 GET    /api/v1/services/<name>/health                         viewer
 GET    /api/v1/services/<name>/logs                           viewer
 GET    /api/v1/services/<name>/output                         viewer
+PATCH  /api/v1/services/<name>/permissions                    admin
+POST   /api/v1/services/<name>/redeploy                       admin
 GET    /api/v1/services/<name>/releases                       viewer
 DELETE /api/v1/services/<name>/releases/<id>/pin              admin
 PUT    /api/v1/services/<name>/releases/<id>/pin              admin
-PATCH  /api/v1/services/<name>/permissions                    admin
-POST   /api/v1/services/<name>/redeploy                       admin
 POST   /api/v1/services/<name>/rollback                       admin
 POST   /api/v1/services/<name>/rollback/plan                  admin
 POST   /api/v1/services/<name>/runs                           admin

@@ -15,7 +15,7 @@ def app(tree: Path, **members: Any) -> foreign.Found:
 
 
 def test_it_works(tmp_path: Path) -> None:
-    (tmp_path / "Procfile").write_text("web: gunicorn shop:app\nprerelease: no\nrelease:  python manage.py migrate \n")
+    (tmp_path / "Procfile").write_text("web: x\nprerelease: no\nrelease:  python manage.py migrate \n")
     found = app(
         tmp_path,
         healthchecks={"web": [{"type": "uptime", "path": "/no"}, {"type": "startup", "path": "/up"}]},

@@ -5,6 +5,7 @@ failure of a deploy does; who calls the deploy off goes back, too.
 """
 
 import time
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +17,7 @@ from jarvis.deployments import look, repair, settings, steps
 from jarvis.errors import NotProven
 from jarvis.proxy.visits import Figures, Log, figures
 from jarvis.runtimes import process
+from jarvis.runtimes.docker import state
 from jarvis.workflows import ledger
 from jarvis.workflows.story import Step
 from models import WorkflowStep
@@ -23,6 +25,8 @@ from models import WorkflowStep
 Json = dict[str, Any]
 
 NAME = "soak"
+CONTAINERS = frozenset({"container", "compose"})
+"""The runtimes whose programs Docker starts again."""
 LOOK_EVERY = 1.0
 """Seconds between two looks."""
 TELL_EVERY = 2.0
@@ -107,10 +111,19 @@ def _ages(session: Session, workflow_id: str) -> tuple[float, float]:
 
 def _ill(facts: Json, began: float) -> str:
     """What its program did that it should not: it began later than the watch did."""
+    if facts["configuration"].get("runtime") in CONTAINERS:
+        return _restarted(facts, began)
     seen = process.status(steps.home().instances, facts["deployment_id"])
     if seen is None or not seen.since or seen.since <= began:
         return ""
     return f"its program ended by itself ({seen.last_exit or 'nobody knows how'}) and was started again"
+
+
+def _restarted(facts: Json, began: float) -> str:
+    for one in state.listed(facts["service"], facts["deployment_id"]):
+        if one.number and one.restarts and datetime.fromisoformat(one.started_at).timestamp() > began:
+            return f"its container ended by itself ({one.ending}) and was started again"
+    return ""
 
 
 def _wrong(facts: Json) -> str:

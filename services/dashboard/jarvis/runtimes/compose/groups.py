@@ -14,7 +14,6 @@ from jarvis.runtimes.compose.rules import items, part
 
 Json = dict[str, Any]
 
-WELL = {"service_healthy", "service_completed_successfully"}
 UNSEEN = ("build", "container_name", "depends_on", "labels", "logging", "ports", "profiles", "networks")
 """What does not change a container of ours, or is ours to say."""
 
