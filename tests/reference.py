@@ -53,8 +53,8 @@ to anyone, and `/metrics` (counts for Prometheus; *viewer*).
 """
 
 SERVICE = """
-What a service can be told of how it runs, the same in `jarvis.toml`, by `jarvis settings set`, on the page and
-in the API. [Settings of a service](../settings.md) says how they work together. For editors there is a
+What a service can be told of how it runs, the same in `jarvis.toml`, by `jarvis settings set`, on the page
+and in the API. [Settings of a service](../settings.md) says how they work together. For editors there is a
 [JSON Schema](jarvis.toml.schema.json) of the file.
 """
 

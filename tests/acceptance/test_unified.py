@@ -51,8 +51,9 @@ class House:
 
     def inside(self, container: str, *words: str) -> str:
         code, said = self.engine.client.containers.get(container).exec_run(list(words))
-        assert code == 0, said.decode()
-        return said.decode()
+        text = bytes(said).decode()  # pyright: ignore[reportArgumentType] - it is a stream only where asked for
+        assert code == 0, text
+        return text
 
 
 @pytest.fixture(scope="module")

@@ -147,7 +147,9 @@ def test_what_runs_is_deployed_again(api: Api) -> None:
     made = api.ask("POST", f"{V1}/services/again/redeploy")
     assert made.status_code == 202, made.text
     with db_service.get_session() as session:
-        row = session.get_one(Deployment, UUID(made.json["id"]))
+        told = made.json
+        assert told is not None
+        row = session.get_one(Deployment, UUID(told["id"]))
         service = session.query(Service).filter_by(name="again").one()
         before = session.get_one(Deployment, service.deployment_id)
         assert (row.artifact_id, row.domain) == (before.artifact_id, before.domain)

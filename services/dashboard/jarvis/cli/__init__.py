@@ -21,7 +21,7 @@ COMMANDS = {
     "plan": "Show what a deploy would make, change and remove.",
     "analyze": "Say what a folder or an archive is, and why.",
     "correct": "Say what a service is, where Jarvis found it wrong.",
-    "settings": "Set how a service runs: health, limits, domains, volumes and more.",
+    "settings": "Set how a service runs: health check, limits, domains, volumes, cron jobs and more.",
     "env": "Set what the programs of a service find in their environment.",
     "allow": "Allow what the compose file of a service may do to the machine.",
     "status": "Show what is deployed and how it is.",
@@ -41,7 +41,7 @@ COMMANDS = {
     "certificates": "See what sites answer with by HTTPS.",
     "webhooks": "Tell other programs of what happens.",
     "registries": "Give Jarvis accounts at registries of images.",
-    "notices": "Tell people of what happens: by mail, ntfy, Slack or Discord.",
+    "notices": "Tell people of what happens: what failed, what does not answer, what they are asked to do.",
     "cleanup": "Remove now what nobody needs any more.",
 }
 

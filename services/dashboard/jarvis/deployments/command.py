@@ -32,13 +32,13 @@ USUAL = 3600
 WORDS = 200
 LENGTH = 32 * 1024
 """Most words, and most bytes of all of them."""
+STEPS = {"run": Step("Running it", deadline=LONGEST + 60, attempts=1)}
 
 
 @workflow(KIND)
 def command(workflow_id: str) -> Json:
     """Run one command."""
-    steps = {"run": Step("Running it", deadline=LONGEST + 60, attempts=1)}
-    story = Story(workflow_id, steps)
+    story = Story(workflow_id, STEPS)
     facts: Json = {}
     try:
         facts = story.begin(_look)

@@ -6,7 +6,7 @@ from jarvis.cli.lazy import LazyGroup
 
 LINES = {
     "list": "List the channels by which people are told, newest first.",
-    "add": "Let people be told: by mail, ntfy, Slack or Discord.",
+    "add": "Let people be told by a channel.",
     "show": "Show all fields of one channel.",
     "remove": "Tell nothing more by a channel.",
     "test": "Send a test notice by a channel.",
