@@ -15,7 +15,7 @@ from jarvis.runtimes.compose.permissions import MEANING, NAMES
 @client
 @click.pass_obj
 def command(call: Call, name: str, what: tuple[str, ...], forbid: bool) -> None:
-    """Allow what the compose file of a service may do to the machine.
+    """Allow what a compose file may do to the machine.
 
     Most of it gives whoever writes the compose file power over all that runs on the machine, so Jarvis
     refuses it until an administrator said otherwise. It takes effect with the next deploy. Without WHAT, it

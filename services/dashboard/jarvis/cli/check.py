@@ -16,7 +16,7 @@ from jarvis.cli.work import finish
 @client
 @click.pass_obj
 def command(call: Call, name: str, detach: bool) -> None:
-    """Ask for a service as a visitor would, and repair it if need be.
+    """Ask for a service as a visitor would; repair it if need be.
 
     Jarvis does this by itself every minute. Where visitors get something else than the release that should
     answer, its links are put back and it is asked for again.

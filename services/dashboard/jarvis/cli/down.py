@@ -16,7 +16,7 @@ from jarvis.cli.options import embedded, json_option, option
 )
 @click.pass_obj
 def command(call: Call, keep_programs: bool) -> None:
-    """Stop the Jarvis of this machine, and the programs that it runs.
+    """Stop the Jarvis of this machine, and the programs it runs.
 
     What was deployed stays in --home and is served again after the next `jarvis up`.
 

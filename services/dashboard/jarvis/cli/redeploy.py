@@ -15,7 +15,7 @@ from jarvis.cli.work import begin, finish, unknown
 @client
 @click.pass_obj
 def command(call: Call, name: str, detach: bool) -> None:
-    """Deploy again what runs, with the settings and variables of now.
+    """Deploy again what runs, with the settings of now.
 
     The same artifact is deployed as if it were handed in again: it is built, started beside the version that
     answers, proven and switched to.

@@ -78,7 +78,7 @@ def run(
             raise DeployFailed(
                 f"“{words[0]}” {seen.ending if seen else 'was removed while it ran'}.",
                 "Its last lines are with this error.",
-                {"output": [hide(line) for line in last]},
+                {"output": [hide(line) for line in last], "exit_code": seen.exit_code if seen else None},
             )
     finally:
         container.remove(key)

@@ -22,10 +22,10 @@ MOST = 20
 TAKEN = 250
 
 
-class NotTaken(JarvisError):
+class MailRefused(JarvisError):
     """The mail server does not take the mail."""
 
-    code = "not_taken"
+    code = "mail_refused"
     status = 502
 
 
@@ -84,7 +84,7 @@ def send(letter: Letter) -> int:
     """Hand it to the server.
 
     Raises:
-        NotTaken: The server does not take it.
+        MailRefused: The server does not take it.
         Unavailable: There is no server.
     """
     told = letter.settings
@@ -146,16 +146,16 @@ def _secure(server: smtplib.SMTP, place: str, *, needed: bool) -> None:
         server.starttls(context=ssl.create_default_context())
         server.ehlo()
     elif needed:
-        raise NotTaken(
+        raise MailRefused(
             f"{place} offers no TLS, and a password is not sent without.",
             "Use smtps://, or a server that needs no password.",
         )
 
 
-def _refused(place: str, code: int, said: bytes | str) -> NotTaken:
+def _refused(place: str, code: int, said: bytes | str) -> MailRefused:
     words = said.decode("utf-8", "replace") if isinstance(said, bytes) else said
     shown = " ".join("".join(sign if sign.isprintable() else " " for sign in words).split())[:200]
-    error = NotTaken(f"{place} does not take the mail: {code} {shown}.", "See the log of the mail server.")
+    error = MailRefused(f"{place} does not take the mail: {code} {shown}.", "See the log of the mail server.")
     error.facts = {"http_status": code}
     error.transient = 400 <= code < 500
     return error

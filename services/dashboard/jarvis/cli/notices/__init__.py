@@ -16,7 +16,7 @@ LINES = {
 
 @click.group("notices", cls=LazyGroup, package="jarvis.cli.notices", lines=LINES)
 def command() -> None:
-    """Tell people of what happens: what failed, what does not answer, what they are asked to do.
+    """Tell people of what happens: by mail, ntfy or a chat room.
 
     \b
     Example:

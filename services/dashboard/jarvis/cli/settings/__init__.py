@@ -14,7 +14,7 @@ LINES = {
 
 @click.group("settings", cls=LazyGroup, package="jarvis.cli.settings", lines=LINES)
 def command() -> None:
-    """Set how a service runs: health check, limits, domains, volumes, cron jobs and more.
+    """Set how a service runs: health, limits, domains and more.
 
     A project can say the same of itself in a file jarvis.toml; what is set here stands above it. Changes
     count from the next deploy on, and a rollback brings back those that the older release ran with.

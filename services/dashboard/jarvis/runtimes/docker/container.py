@@ -180,6 +180,8 @@ def _short(said: str) -> str:
 class AddressTaken(Conflict):
     """Another container has its address by now."""
 
+    code = "address_taken"
+
 
 def stop(key: str, grace: int = GRACE) -> None:
     """End it: SIGTERM, and SIGKILL after `grace` seconds. It stays there, and is not started by Docker."""
