@@ -171,6 +171,11 @@ class _Handler(BaseHTTPRequestHandler):
             case ("GET", ["services", name]):
                 rows = [row for row in self.api.services if row["name"] == name]
                 return (200, rows[0]) if rows else (404, problem(404, "not_found", f"There is no {name}."))
+            case ("GET", ["services", name, "releases"]):
+                rows = [
+                    item for row in self.api.services if row["name"] == name for item in row["deployments"]
+                ]
+                return 200, {"items": [{"deployment_id": item["id"]} for item in rows], "next": None}
             case ("DELETE", ["services", _]):
                 return 202, {"workflow_id": WORKFLOW}
             case ("GET", ["services", _, "logs"]):

@@ -15,8 +15,10 @@ from models import (
     DomainRecord,
     EnvironmentVersion,
     FileType,
+    HealthChange,
     IdempotencyKey,
     RecordType,
+    Registry,
     Service,
     ServiceHost,
     ServiceVariable,
@@ -60,7 +62,8 @@ def one_of_each() -> dict[str, Base]:
     version = EnvironmentVersion(service="mysite", number=1, created_by="anna")
     variable = ServiceVariable(service="mysite", name="LEVEL", since=1, value="1", size=1, set_by="anna")
     rows = (workflow, artifact, deployment, record, task, service, token, upload, worker, key, hook)
-    rows += (version, variable)
+    registry = Registry(host="images.example.com", username="anna", password=b"sealed", set_by="anna")
+    rows += (version, variable, registry)
     return {row.__tablename__: row for row in rows}
 
 
@@ -81,6 +84,7 @@ def rows(service: DatabaseService) -> dict[str, Base]:
         session.add(
             WorkflowStep(workflow_id=workflow.id, name="unpack", number=1, title="Unpack", status="done")
         )
+        session.add(HealthChange(deployment_id=deployment.id, before="unknown", after="healthy"))
         session.add(WebhookDelivery(webhook_id=hook.id, workflow_id=workflow.id, event="workflow.completed"))
     return rows
 

@@ -1,35 +1,34 @@
-"""A keeper by itself, in this process."""
+"""A keeper by itself."""
 
-import asyncio
 import json
-import os
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
-import pytest
+from shim_lab import until
 
+ALONE = """
+import json, sys
+from pathlib import Path
 from jarvis.runtimes.shim import keeper
+import asyncio
+keeper.LOST_EVERY = 0.01
+asyncio.run(keeper.Keeper(Path.cwd(), json.loads(Path("spec.json").read_text())).run())
+"""
 
 
-def test_one_whose_folder_was_deleted_ends(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_one_whose_folder_was_deleted_ends(tmp_path: Path) -> None:
     folder = tmp_path / "i"
     folder.mkdir()
-    monkeypatch.chdir(folder)
-    monkeypatch.setattr(keeper, "LOST_EVERY", 0.01)
     spec = {"key": "k", "words": [], "targets": [["127.0.0.1", 9]], "groups": []}
     (folder / "spec.json").write_text(json.dumps(spec))
-
-    async def live() -> None:
-        running = asyncio.create_task(keeper.Keeper(folder, spec).run())
-        while not (folder / "ctl.sock").exists():
-            await asyncio.sleep(0.01)
-        shutil.rmtree(folder)
-        async with asyncio.timeout(30):
-            await running
-
-    before = os.umask(0o077)
+    keeper = subprocess.Popen([sys.executable, "-c", ALONE], cwd=folder)
     try:
-        asyncio.run(live())
+        until((folder / "ctl.sock").exists, "the keeper to listen")
+        shutil.rmtree(folder)
+        assert keeper.wait(30) == 0
     finally:
-        os.umask(before)
+        keeper.kill()
+        keeper.wait()
     assert not folder.exists()

@@ -3,6 +3,7 @@
 import asyncio
 import base64
 from collections.abc import Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -33,7 +34,9 @@ def worked_out(monkeypatch: pytest.MonkeyPatch) -> list[bytes]:
 
 
 def run(work: Coroutine[Any, Any, Any]) -> Any:
-    return asyncio.run(work)
+    """In a thread, since a browser of another test may hold this thread's event loop."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, work).result()
 
 
 async def status(of: Guard, header: str, origin: str = "10.0.0.1") -> int:
