@@ -128,6 +128,20 @@ def test_a_persons_own_certificate(jarvis: Lab, tmp_path: Path):
     assert ask(jarvis, "own.lan", authority(jarvis, tmp_path))[1].issuer == "Jarvis"
 
 
+def test_sites_keep_their_https_when_jarvis_is_killed(jarvis: Lab, ca: Pebble, tmp_path: Path):
+    trusted = {"kept.localhost": authority(jarvis, tmp_path), "kept.example": secure.trust(ca.roots)}
+    for host in trusted:
+        jarvis.good("deploy", str(site(tmp_path / host, host)), "--domain", host)
+    before = {host: ask(jarvis, host, roots)[1] for host, roots in trusted.items()}
+    ca.stop()
+    try:
+        jarvis.kill_everything()
+        jarvis.good("up", "--detach")
+        assert {host: ask(jarvis, host, roots)[1] for host, roots in trusted.items()} == before
+    finally:
+        ca.start()
+
+
 def test_a_certificate_that_cannot_be_had_fails_no_deploy(jarvis: Lab, ca: Pebble, tmp_path: Path):
     ca.stop()
     try:
@@ -150,17 +164,3 @@ def test_a_service_that_is_gone_leaves_no_certificate_of_ours(jarvis: Lab, tmp_p
     assert held(jarvis, "gone.localhost") == []
     with pytest.raises(Unavailable):
         ask(jarvis, "gone.localhost", authority(jarvis, tmp_path))
-
-
-def test_sites_keep_their_https_when_jarvis_is_killed(jarvis: Lab, ca: Pebble, tmp_path: Path):
-    trusted = {"kept.localhost": authority(jarvis, tmp_path), "kept.example": secure.trust(ca.roots)}
-    for host in trusted:
-        jarvis.good("deploy", str(site(tmp_path / host, host)), "--domain", host)
-    before = {host: ask(jarvis, host, roots)[1] for host, roots in trusted.items()}
-    ca.stop()
-    try:
-        jarvis.kill_everything()
-        jarvis.good("up", "--detach")
-        assert {host: ask(jarvis, host, roots)[1] for host, roots in trusted.items()} == before
-    finally:
-        ca.start()

@@ -146,3 +146,48 @@ def test_a_password_is_never_shown(jarvis: Lab, tmp_path: Path) -> None:
     assert "Xq7-secret" not in kept
     assert "scrypt$" in kept
     assert "scrypt$" not in str(jarvis.told("settings", "list", "login"))
+
+
+def test_a_project_says_what_it_wants_and_a_missing_secret_stops_the_deploy_before_the_build(
+    jarvis: Lab, tmp_path: Path
+) -> None:
+    source = program(tmp_path / "wishes", "one")
+    (source / "jarvis.toml").write_text(
+        "[env]\nLEVEL = 'info'\nSESSION_KEY = { generator = 'secret' }\nAPI_KEY = { required = true }\n"
+    )
+    host = "wishes.localhost"
+
+    def env(name: str) -> str:
+        return jarvis.get(host, f"/env/{name}")[1].decode()
+
+    said = jarvis.refused("deploy", str(source), "--domain", host)
+    assert "API_KEY is not set, and it does not do without: jarvis.toml, line 4 says so." in said
+    assert "jarvis env set wishes API_KEY --secret" in said
+    assert "Making the release" not in said
+    assert not (jarvis.home / "apps" / "wishes").exists()
+    assert "wishes" not in [row["name"] for row in jarvis.told("status")["items"]], "nothing of it is left"
+    (tmp_path / "key").write_text("of-the-shop\n")
+    said = jarvis.good("deploy", str(source), "--domain", host, "--secret", f"API_KEY=@{tmp_path / 'key'}")
+    assert "SESSION_KEY: a secret was made for it, as jarvis.toml, line 3 wants." in said
+    first = env("SESSION_KEY")
+    assert (env("LEVEL"), env("API_KEY"), len(first)) == ("info", "of-the-shop", 64)
+    jarvis.good("deploy", str(source), "--domain", host, "--env", "LEVEL=debug")
+    assert (env("LEVEL"), env("SESSION_KEY")) == ("debug", first), "a secret is made once"
+    jarvis.good("rollback", "wishes")
+    assert env("LEVEL") == "info"
+    assert first not in str(jarvis.rows("SELECT configuration::text FROM deployments"))
+
+
+def test_a_service_is_set_up_before_its_first_deploy_and_may_be_removed(jarvis: Lab, tmp_path: Path) -> None:
+    said = jarvis.good("settings", "set", "early", "health.path=/up")
+    assert "“early” is not deployed yet: this is kept for its first deploy" in said
+    assert "not deployed yet" in jarvis.good("status")
+    said = jarvis.good("env", "set", "earyl", "A=1")
+    assert "If you meant “early”: jarvis remove earyl" in said
+    jarvis.good("remove", "earyl", "--yes")
+    assert [row["name"] for row in jarvis.told("status")["items"] if row["name"].startswith("ear")] == [
+        "early"
+    ]
+    jarvis.good("deploy", str(program(tmp_path / "early", "one")), "--name", "early")
+    rows = {row["name"]: row for row in jarvis.told("settings", "list", "early")["items"]}
+    assert rows["health.path"]["runs"] == "/up"

@@ -15,7 +15,7 @@ DEPLOY = [
     "steps.look_around before",
     "steps.look_around after",
     "steps.unpack before",
-    "steps.examine after",
+    "inside.look after",
     "steps.unpack after",
     "steps.analyse before",
     "record.analysed after",

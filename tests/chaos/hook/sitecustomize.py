@@ -14,7 +14,7 @@ from pathlib import Path
 from types import FunctionType, ModuleType
 from typing import Any
 
-NAMES = ("steps", "record", "processes", "containers", "copies")
+NAMES = ("steps", "record", "processes", "containers", "copies", "inside")
 MODULES = {f"jarvis.deployments.{name}" for name in NAMES}
 
 

@@ -117,6 +117,7 @@ GET    /metrics                                               viewer
 GET    /plans/<id>                                            viewer
 POST   /plans/<id>/deploy                                     admin
 GET    /readyz                                                anyone
+POST   /services                                              admin
 GET    /services/<name>                                       viewer
 POST   /services/<name>/environment                           admin
 POST   /services/<name>/releases/<id>                         admin

@@ -246,3 +246,57 @@ def test_ctrl_c_says_that_the_deploy_goes_on(api: ApiStandIn, site: Path, as_jso
     assert f"The deploy goes on. Watch it: jarvis workflows watch {WORKFLOW}" in err
     if as_json:
         assert json.loads(out)["status"] == "interrupted"
+
+
+def test_what_is_set_along_goes_with_the_same_request(
+    api: ApiStandIn, site: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / ".env").write_text("A=1\n")
+    (tmp_path / "key").write_bytes(b"from a file\n")
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"from a pipe\n")))
+    words = ["--env", "LEVEL=info=x", "--env-file", str(tmp_path / ".env"), "--set", "health.path=/up"]
+    words += ["--secret", "API_KEY", "--secret", f"TLS_KEY=@{tmp_path / 'key'}"]
+    assert main(["deploy", str(site), *words]) == 0
+    (sent,) = api.asked("POST", "/api/v1/deployments")
+    assert json.loads(sent.body) == {
+        "artifact_id": ARTIFACT,
+        "environment": {
+            "set": {
+                "LEVEL": {"value": "info=x"},
+                "API_KEY": {"value": "from a pipe", "secret": True},
+                "TLS_KEY": {"value": "from a file", "secret": True},
+            },
+            "text": "A=1\n",
+        },
+        "settings": {"text": {"health.path": "/up"}},
+    }
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--secret", "KEY=hunter2"), "does not belong on the command line"),
+        (("--secret", "KEY=@nowhere"), "The file of KEY cannot be read: No such file"),
+        (("--secret", "A", "--secret", "B"), "Standard input gives one thing only"),
+        (("--env", "KEY"), "KEY has no value: --env KEY=VALUE, or --secret KEY."),
+        (("--env", "KEY=1", "--env", "KEY=2"), "KEY is given twice."),
+        (("--env", "KEY=1", "--secret", "KEY"), "KEY is given twice."),
+        (("--set", "drain"), "drain has no value"),
+        (("--env-file", "nowhere"), "does not exist"),
+        (("--plan", "0123456789ab", "--env", "A=1"), "leave them out beside --plan"),
+    ],
+)
+def test_what_cannot_be_set_along_is_refused_before_anything_is_sent(
+    api: ApiStandIn,
+    site: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    words: tuple[str, ...],
+    said: str,
+) -> None:
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"x\n")))
+    assert main(["deploy", str(site), *words]) == 2
+    printed = capsys.readouterr().err
+    assert said in " ".join(printed.split())
+    assert "hunter2" not in printed
+    assert api.asked("POST", "/api/v1/artifacts") == []

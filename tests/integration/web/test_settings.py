@@ -119,3 +119,17 @@ def test_what_is_not_there_is_said_so(site: web_lab.Site, cookie: str, path: str
 def test_every_setting_stands_there_once() -> None:
     shown = [name for _, names in GROUPS for name in names]
     assert sorted(shown) == sorted(keys.NAMES)
+
+
+def test_a_service_is_set_up_before_its_first_deploy(site: web_lab.Site, cookie: str) -> None:
+    assert 'action="/services"' in site.ask("/", cookie=cookie).text
+    answer = site.ask("/services", cookie=cookie, form={"name": "later"})
+    assert (answer.status, answer.headers["location"]) == (303, "/services/later")
+    text = site.ask("/services/later", cookie=cookie).text
+    assert "not deployed yet" in text
+    assert "jarvis deploy PATH --name later" in text
+    assert "kept for its first deploy" in page(site, cookie, "later")
+    save(site, cookie, "later", version="0", drain="5s")
+    assert members(site, "later") == {"drain": 5}
+    assert ">not deployed yet<" in site.ask("/", cookie=cookie).text
+    assert site.ask("/services", cookie=cookie, form={"name": "No Name"}).status == 422

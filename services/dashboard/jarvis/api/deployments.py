@@ -7,6 +7,7 @@ from sqlalchemy import select
 from werkzeug.exceptions import UnsupportedMediaType
 
 from jarvis.accounts.roles import Role
+from jarvis.api import along
 from jarvis.api.analysis import members
 from jarvis.api.artifacts import DIGESTS, TYPES, said
 from jarvis.api.operation import Parameter, answer, identifier, operation, read_body
@@ -88,12 +89,14 @@ def _deploy_named() -> dict[str, Any]:
             row = handin.deploy_git(
                 session, url=url, ref=ref, name=name, domain=domain, by=by, correction=correction
             )
+            along.keep(session, row.service_name, body.environment, body.settings)
             return view.deployment(row)
     key = str(identifier(body.artifact_id, "artifact"))
     with db_service.get_session() as session:
         row = requests.deploy(
             session, artifact_id=key, name=name, domain=domain, by=by, correction=correction
         )
+        along.keep(session, row.service_name, body.environment, body.settings)
         return view.deployment(row)
 
 
@@ -110,6 +113,7 @@ def _deploy_planned(body: DeploymentRequest) -> dict[str, Any]:
                 "name": bool(body.name),
                 "domain": bool(body.domain),
                 "correction": bool(members(body.correction)),
+                "environment or settings": along.says_something(body.environment, body.settings),
             },
         )
         return view.deployment(row)

@@ -10,6 +10,7 @@ from jarvis.api import etag
 from jarvis.api.idempotency import PRIVATE
 from jarvis.api.operation import answer, operation, read_body
 from jarvis.api.setting_shapes import SettingsChange, SettingsChanged, SettingsRow
+from jarvis.deployments import first
 from jarvis.errors import InvalidInput
 from jarvis.proxy import password
 from jarvis.settings import check, stored, table, typed
@@ -62,12 +63,20 @@ def change_settings(name: str) -> Response:
     """Change them all, or none."""
     body = read_body(SettingsChange)
     with db_service.get_session() as session:
-        service = stored.row(session, name, lock=True)
+        service, new = (
+            first.prepare(session, name)
+            if body.set or body.text
+            else (stored.row(session, name, lock=True), False)
+        )
         etag.check(show(session, service))
         given = sealed({**body.set, **typed.members(body.text, stored.members(service))})
         changed = stored.change(service, given, body.unset, g.caller.name)
         session.flush()
-        told: Json = {**show(session, service), "changed": changed, "message": effect(name, changed)}
+        told: Json = {
+            **show(session, service),
+            "changed": changed,
+            "message": effect(session, name, changed, new),
+        }
     made = answer(told)
     made.headers["Cache-Control"] = PRIVATE
     return made
@@ -96,8 +105,10 @@ def _sealed(one: Any) -> Any:
         ) from error
 
 
-def effect(service: str, changed: list[str]) -> str:
-    """When a change takes effect, and what to type for it."""
+def effect(session: Session, service: str, changed: list[str], new: bool) -> str:
+    """When a change takes effect, and what to type for it; `new` when nothing was ever set for the name."""
     if not changed:
         return "Nothing changed: all of it was so already."
+    if not first.is_deployed(session, service):
+        return first.told(session, service, new=new)
     return f"This takes effect with the next deploy of {service}: jarvis redeploy {service}"

@@ -4,6 +4,8 @@ from typing import Annotated, Any, Literal
 
 import msgspec
 
+from jarvis.api.setting_shapes import SettingsChange
+from jarvis.api.variable_shapes import EnvironmentAlong
 from jarvis.runtimes.compose.permissions import Permission
 
 
@@ -315,6 +317,8 @@ class DeploymentRequest(msgspec.Struct, forbid_unknown_fields=True):
 
     Whichever of name and domain is missing is derived from the other. `plan` is the hash of a plan: nothing
     but that is done, and it says the artifact, name, domain and correction, too, where they are left out.
+    `environment` and `settings` are set for the service, for this deploy and those after it; where the deploy
+    is refused, nothing of them is.
     """
 
     artifact_id: str = ""
@@ -323,6 +327,8 @@ class DeploymentRequest(msgspec.Struct, forbid_unknown_fields=True):
     domain: str = ""
     correction: Correction = msgspec.field(default_factory=Correction)
     plan: str = ""
+    environment: EnvironmentAlong = msgspec.field(default_factory=EnvironmentAlong)
+    settings: SettingsChange = msgspec.field(default_factory=SettingsChange)
 
 
 class Nothing(msgspec.Struct, forbid_unknown_fields=True):

@@ -55,3 +55,9 @@ class EnvironmentImport(msgspec.Struct, forbid_unknown_fields=True):
     text: str
     secret: bool | None = None
     phase: Phase | None = None
+
+
+class EnvironmentAlong(EnvironmentChange, forbid_unknown_fields=True):
+    """Variables that are set with a deploy; `text` is that of a `.env` file, and `set` stands above it."""
+
+    text: str = ""

@@ -12,7 +12,7 @@ from jarvis.api import etag
 from jarvis.api.idempotency import PRIVATE
 from jarvis.api.operation import answer, operation, read_body
 from jarvis.api.variable_shapes import Environment, EnvironmentChange, EnvironmentChanged, EnvironmentImport
-from jarvis.deployments import names
+from jarvis.deployments import first
 from jarvis.errors import NotFound
 from jarvis.settings import dotenv, variables, versions
 from jarvis.settings.variables import Given
@@ -20,7 +20,7 @@ from models import Service
 from services.db_service import db_service
 
 
-def deployed(session: Session, name: str) -> bool:
+def _known(session: Session, name: str) -> bool:
     """Whether there is a service `name`."""
     return session.scalars(select(Service.id).where(Service.name == name)).one_or_none() is not None
 
@@ -37,7 +37,7 @@ def show_environment(name: str) -> Response:
     """The version that counts from the next deploy on."""
     with db_service.get_session() as session:
         shown = variables.shown(session, name)
-        if not shown["version"] and not deployed(session, name):
+        if not shown["version"] and not _known(session, name):
             raise NotFound(
                 f"There is no service “{name[:80]}”, and nothing is set for one.",
                 "See the services there are: jarvis status. Or set something: jarvis env set NAME KEY=VALUE.",
@@ -83,24 +83,27 @@ def import_environment(name: str) -> Response:
 
 
 def _change(name: str, given: Mapping[str, Given], unset: Sequence[str]) -> Response:
-    service = names.service_name(name)
     with db_service.get_session() as session:
-        versions.lock(session, service)
-        etag.check(variables.shown(session, service))
-        changed = variables.change(session, service, given=given, unset=unset, by=g.caller.name)
+        service, new = first.prepare(session, name)
+        versions.lock(session, name)
+        etag.check(variables.shown(session, name))
+        changed = variables.change(session, name, given=given, unset=unset, by=g.caller.name)
+        if new and not changed:
+            session.delete(service)
         shown: dict[str, Any] = {
-            **variables.shown(session, service),
+            **variables.shown(session, name),
             "changed": changed,
-            "message": effect(service, changed, known=deployed(session, service)),
+            "message": effect(session, name, changed, new=new),
         }
     made = answer(shown)
     made.headers["Cache-Control"] = PRIVATE
     return made
 
 
-def effect(service: str, changed: Sequence[str], *, known: bool) -> str:
-    """When a change takes effect, and what to type for it."""
+def effect(session: Session, service: str, changed: Sequence[str], *, new: bool) -> str:
+    """When a change takes effect, and what to type for it; `new` when nothing was ever set for the name."""
     if not changed:
         return "Nothing changed: all of it was so already."
-    when = "the next" if known else "its first"
-    return f"This takes effect with {when} deploy of {service}: jarvis deploy PATH --name {service}"
+    if not first.is_deployed(session, service):
+        return first.told(session, service, new=new)
+    return f"This takes effect with the next deploy of {service}: jarvis redeploy {service}"

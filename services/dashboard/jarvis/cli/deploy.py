@@ -4,6 +4,7 @@ from typing import Any
 
 import click
 
+from jarvis.cli.along import setting, taken, wish
 from jarvis.cli.call import Call
 from jarvis.cli.client import Client
 from jarvis.cli.correction import correcting, given
@@ -22,6 +23,7 @@ from jarvis.cli.work import begin, finish, unknown
 @option("--filename", metavar="NAME", default="", help="What standard input is called, such as index.html.")
 @option("--plan", "planned", metavar="HASH", help="Do what this plan says, and nothing else.")
 @option("--detach", "-d", is_flag=True, help="Do not wait until it answers.")
+@setting
 @correcting
 @client
 @click.pass_obj
@@ -34,7 +36,7 @@ def command(
     filename: str,
     planned: str | None,
     detach: bool,
-    **correction: Any,
+    **others: Any,
 ) -> None:
     """Put a folder, an archive or a file on the web.
 
@@ -47,27 +49,34 @@ def command(
     With --plan it says all of that: `jarvis plan PATH` gave the hash. PATH may be left out then; if it is
     given, it must hold the same. If anything that matters has changed since, nothing is done.
 
+    Variables and settings (--env, --env-file, --secret, --set) are set with this deploy and stay for those
+    after it. A plan knows only what is set already: see `jarvis env set` and `jarvis settings set`.
+
     \b
     Examples:
       jarvis deploy ./mysite
       jarvis deploy site.zip --domain www.example.org
       jarvis deploy https://git.example.org/me/site.git --ref v2
       tar -cz . | jarvis deploy - --name shop --json
+      jarvis deploy ./shop --env LEVEL=info --secret API_KEY --set health.path=/up
       jarvis deploy --plan 3f2a9c1b7d04
     """
     call.outcome = unknown(name)
+    set_along = taken(others)
     if planned:
-        _planned(call, path, planned, filename, ref, detach, (name, domain, *given(correction)))
+        said = (name, domain, *given(others), *set_along.values())
+        _planned(call, path, planned, filename, ref, detach, said)
         return
     if path is None:
         raise click.UsageError("Say what to deploy: jarvis deploy PATH.")
     if path == STDIN and not (name or domain):
         raise click.UsageError("Standard input has no name: add --name or --domain.")
+    along = wish(set_along, stdin=path == STDIN)
     parcel = look(path, filename)
     with _connected(call) as jarvis:
         artifact = hand_in(call, jarvis, path, parcel, ref=ref, service=name or "")
-        wish = {"artifact_id": artifact, "name": name, "domain": domain, "correction": given(correction)}
-        begin(call, jarvis, "/deployments", {key: value for key, value in wish.items() if value})
+        body = {"artifact_id": artifact, "name": name, "domain": domain, "correction": given(others), **along}
+        begin(call, jarvis, "/deployments", {key: value for key, value in body.items() if value})
         finish(call, jarvis, "The deploy", "Deployed {name} → {url}", detach=detach)
 
 
@@ -85,10 +94,10 @@ def _planned(
         raise click.UsageError("The plan says name, domain and all the rest: leave them out beside --plan.")
     parcel = look(path, filename) if path is not None else None
     with connect(call) as jarvis:
-        wish = {"plan": planned}
+        body = {"plan": planned}
         if path is not None:
-            wish["artifact_id"] = hand_in(call, jarvis, path, parcel, ref=ref, service="")
-        begin(call, jarvis, "/deployments", wish)
+            body["artifact_id"] = hand_in(call, jarvis, path, parcel, ref=ref, service="")
+        begin(call, jarvis, "/deployments", body)
         finish(call, jarvis, "The deploy", "Deployed {name} → {url}", detach=detach)
 
 

@@ -70,7 +70,8 @@ def _service(call: Call, row: Mapping[str, Any]) -> tuple[object, ...]:
     urls = ", ".join(map(str, row.get("urls") or []))
     release = str(row.get("deployment_id") or "")[:8]
     when = _when(call, row.get("deployed_at"))
-    return (row.get("name"), urls, row.get("status"), row.get("health_status"), when, release)
+    state = "not deployed yet" if row.get("status") == "undeployed" else row.get("status")
+    return (row.get("name"), urls, state, row.get("health_status"), when, release)
 
 
 def _release(call: Call, row: Mapping[str, Any]) -> tuple[object, ...]:

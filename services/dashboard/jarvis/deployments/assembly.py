@@ -93,7 +93,8 @@ def outline(facts: Json, tree: Path, plan: Json) -> Json:
     """
     if "environment" not in facts["configuration"]:
         newest = ledger.patiently(lambda session: versions.newest(session, facts["service"]))
-        facts = {**facts, "configuration": {"environment": newest.number if newest else 0}}
+        number = newest.number if newest else 0
+        facts = {**facts, "configuration": {**facts["configuration"], "environment": number}}
     seen = look(facts, tree, plan)
     try:
         wanted = settings.of(facts)

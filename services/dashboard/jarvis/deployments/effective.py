@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from jarvis.errors import InvalidInput
-from jarvis.settings import foreign, stored, toml
+from jarvis.settings import foreign, stored, toml, wishes
 from jarvis.settings.service import ServiceSettings, read
 from jarvis.settings.toml import Said
+from jarvis.settings.wishes import Wish
 
 Json = dict[str, Any]
 
@@ -26,12 +27,14 @@ class Effective:
         sources: Name of each that is not a default → where it comes from.
         build: What `jarvis.toml` says better than the analysis would find.
         remarks: What was left aside, for people.
+        wishes: Variables that the project wants.
     """
 
     settings: ServiceSettings
     sources: dict[str, str]
     build: Json
     remarks: tuple[str, ...]
+    wishes: tuple[Wish, ...] = ()
 
 
 def settle(tree: Path, person: Mapping[str, Any]) -> Effective:
@@ -56,7 +59,9 @@ def settle(tree: Path, person: Mapping[str, Any]) -> Effective:
     sources |= {name: others.sources[name.partition(".")[0]] for name in stored.flat(others.settings)}
     sources |= {name: f"{toml.FILE}, line {_line(own, name)}" for name in stored.flat(own.settings)}
     sources |= dict.fromkeys(stored.flat(mine), set_by)
-    return Effective(read(merged), sources, own.build, tuple(others.remarks))
+    wanted = wishes.merged(others.env, own.env)
+    remarks = (*others.remarks, *wishes.remarks(wanted))
+    return Effective(read(merged), sources, own.build, remarks, wanted)
 
 
 def _own(tree: Path) -> Said:

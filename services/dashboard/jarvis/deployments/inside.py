@@ -6,11 +6,12 @@ from pathlib import Path
 from typing import Any
 
 from jarvis.artifacts.examine import examine
-from jarvis.deployments import assembly, effective, hosts, machine
+from jarvis.deployments import assembly, effective, hosts, machine, variables
 from jarvis.deployments.runtime import Chosen
 from jarvis.deployments.runtime import chosen as runtime_of
 from jarvis.settings import service
 from jarvis.settings.service import ServiceSettings
+from jarvis.settings.wishes import Wish
 
 Json = dict[str, Any]
 
@@ -28,6 +29,8 @@ class Inside:
         stack: Of a compose file, what a plan may tell; see `assembly.outline`.
         sources: Name of each setting that is not a default → where it comes from.
         remarks: What was left aside, for people.
+        wishes: Variables that the project wants.
+        defaults: Those of them that it says itself, as a deployment keeps them.
     """
 
     verdict: Json
@@ -38,6 +41,8 @@ class Inside:
     stack: Json = field(default_factory=dict[str, Any])
     sources: dict[str, str] = field(default_factory=dict[str, str])
     remarks: tuple[str, ...] = ()
+    wishes: tuple[Wish, ...] = ()
+    defaults: Json = field(default_factory=dict[str, Any])
 
     def configuration(self) -> Json:
         """The members of a deployment's configuration that follow from it."""
@@ -49,6 +54,9 @@ class Inside:
             "runtime_why": self.how.why,
             "settings": service.written(self.wanted),
             "settings_from": self.sources,
+            variables.DEFAULTS: self.defaults,
+            "needs": [wish.name for wish in self.wishes if wish.required],
+            "generates": [wish.name for wish in self.wishes if wish.generated],
             **({"stack": self.stack} if self.stack else {}),
         }
 
@@ -69,5 +77,10 @@ def look(facts: Json, tree: Path, files: Mapping[str, str]) -> Inside:
     wanted = counts.settings
     names = hosts.wanted(facts["domain"], wanted)
     how = runtime_of(verdict, plan, files, names, wanted=wanted.runtime, machine=machine.look(plan))
+    kept = variables.defaults(counts.wishes)
+    known = {"settings": service.written(wanted), variables.DEFAULTS: variables.supposed(counts.wishes)}
+    facts = {**facts, "configuration": {**facts["configuration"], **known}}
     stack = assembly.outline(facts, tree, plan) if how.runtime == "compose" else {}
-    return Inside(verdict, plan, wanted, names, how, stack, counts.sources, counts.remarks)
+    return Inside(
+        verdict, plan, wanted, names, how, stack, counts.sources, counts.remarks, counts.wishes, kept
+    )

@@ -34,12 +34,13 @@ def at_deployment(session: Session, workflow_id: str) -> Json:
         revive(session, deployment)
     if deployment.status is DeploymentStatus.PENDING:
         deployment.status = DeploymentStatus.DEPLOYING
+    service = service_of(session, deployment.service_name)  # before its environment, as all others lock them
     if "environment" not in deployment.configuration:
         version = variables.snapshot(session, deployment.service_name)["version"]
         deployment.configuration = {**deployment.configuration, "environment": version}
     about = at_service(session, deployment.service_name)
     names: list[str] = deployment.configuration.get("hosts") or about["hosts"]
-    hosts.take(session, service_of(session, deployment.service_name), names)
+    hosts.take(session, service, names)
     return {
         "workflow_id": workflow_id,
         "deployment_id": str(deployment.id),

@@ -10,7 +10,7 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from jarvis.artifacts.verdict import write_down
-from jarvis.deployments import condition, https, keep, look, reach
+from jarvis.deployments import condition, first, https, keep, look, reach
 from jarvis.deployments.hosts import give_up
 from jarvis.errors import JarvisError, problem
 from jarvis.settings import versions
@@ -195,13 +195,13 @@ def failed(facts: Json, error: JarvisError, done: events.Done | None = None) -> 
 
 
 def forget_if_unused(session: Session, name: str) -> None:
-    """Delete a service that nothing runs or waits for, unless somebody said what it may do."""
+    """Let go of a service that nothing runs or waits for; what a person set for it stays."""
     service = session.scalars(select(Service).where(Service.name == name).with_for_update()).one_or_none()
-    if service is None or service.deployment_id is not None or service.settings.get("allow"):
+    if service is None or service.deployment_id is not None:
         return
     waiting = select(Deployment.id).where(Deployment.service_name == name, Deployment.status.not_in(ENDED))
     if session.scalars(waiting.limit(1)).first() is None:
-        session.delete(service)
+        first.forget(session, service)
 
 
 def removed(workflow_id: str, name: str, hosts: list[str], done: events.Done | None = None) -> None:

@@ -25,8 +25,11 @@ OF_ONE = frozenset({PROMISED, APPROVED, "error"})
 
 def service_of(session: Session, name: str) -> Service:
     """The service `name`, locked; made when it is new."""
-    session.execute(insert(Service).values(id=uuid.uuid4(), name=name).on_conflict_do_nothing())
-    return session.scalars(select(Service).where(Service.name == name).with_for_update()).one()
+    query = select(Service).where(Service.name == name).with_for_update()
+    while True:  # it may be removed between the two; then it is made once more
+        session.execute(insert(Service).values(id=uuid.uuid4(), name=name).on_conflict_do_nothing())
+        if (found := session.scalars(query).one_or_none()) is not None:
+            return found
 
 
 def _owner(session: Session, host: str) -> str | None:
@@ -250,7 +253,11 @@ def redeploy(session: Session, *, name: str, by: str) -> Deployment:
     query = select(Deployment).where(Deployment.service_name == name)
     now = session.get(Deployment, service.deployment_id) if service.deployment_id else None
     last = now or session.scalars(query.order_by(Deployment.created_at.desc()).limit(1)).first()
-    if last is None or last.artifact_id is None:
+    if last is None:
+        raise Conflict(
+            f"“{name}” is not deployed yet.", f"Hand in what it is: jarvis deploy PATH --name {name}"
+        )
+    if last.artifact_id is None:
         raise Conflict(
             f"What “{name}” was made of is not kept any more.",
             f"Hand it in again: jarvis deploy PATH --name {name}",

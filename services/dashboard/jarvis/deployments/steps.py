@@ -27,6 +27,7 @@ from jarvis.deployments import (
     record,
     rules,
     settings,
+    variables,
     way,
 )
 from jarvis.deployments.reach import leads_here
@@ -117,6 +118,11 @@ def _files(facts: Json) -> dict[str, str]:
 def analyse(facts: Json) -> Json:
     """What it is; written to the artifact and the deployment."""
     found = inside.look(facts, _staging(facts) / "tree", _files(facts))
+    if found.how.runtime in way.WAYS or found.how.made:
+        variables.check(facts, found.wishes)
+    facts, made = variables.generate(facts, found.wishes)
+    if made:
+        found = inside.look(facts, _staging(facts) / "tree", _files(facts))
     verdict, plan, how = found.verdict, found.plan, found.how
     kept = service.written(found.wanted)
     record.analysed(facts["deployment_id"], found.configuration())
@@ -136,7 +142,9 @@ def analyse(facts: Json) -> Json:
         if found.wanted.spa is None
         else found.wanted.spa,
         "plan": plan if how.runtime in way.WAYS or how.made else {},
-        "warnings": [*found.remarks, *dangers[:WARNINGS]],
+        "environment": facts["configuration"].get("environment", 0),
+        variables.DEFAULTS: found.defaults,
+        "warnings": [*made, *found.remarks, *dangers[:WARNINGS]],
     }
 
 
@@ -144,6 +152,7 @@ def known(facts: Json, seen: Json) -> Json:
     """The facts with what the analysis added to them."""
     names = list(seen.get("hosts", facts["hosts"]))  # an analysis by 0.4.0 knew none
     added = {"runtime": seen["runtime"], "settings": seen["settings"], "hosts": names}
+    added |= {key: seen[key] for key in ("environment", variables.DEFAULTS) if key in seen}
     return {**facts, "hosts": names, "configuration": {**facts["configuration"], **added}}
 
 
@@ -300,7 +309,7 @@ def unroute(facts: Json) -> Json:
     """Let the hosts answer no more."""
     unpublish(home().www, service=facts["service"])
     https.forget(facts["hosts"])
-    return {"said": f"{', '.join(facts['hosts'])} answer no more"}
+    return {"said": f"{', '.join(facts['hosts'])} answer no more" if facts["hosts"] else "it had no name yet"}
 
 
 def prove_gone(facts: Json) -> Json:

@@ -1,13 +1,32 @@
-"""The environment that a deployment runs with: the version of its service's that it began with, for ever."""
+"""The environment that a deployment runs with, for ever: what its project says, and above it what is set.
 
+Of what is set, a deployment keeps the number of the version that it began with; of what the project says, all
+of it, sealed where it looks like a secret.
+"""
+
+import secrets
+from collections.abc import Iterable
 from typing import Any, Literal
+from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from jarvis.settings import variables
+from jarvis import vault
+from jarvis.analysis.secrecy import is_secret
+from jarvis.settings import variables, versions, wishes
+from jarvis.settings.variables import Given
+from jarvis.settings.wishes import Wish
 from jarvis.workflows import ledger
+from models import Deployment
 
 Json = dict[str, Any]
+
+DEFAULTS = "defaults"
+"""The member of a deployment's configuration with what its project says: name → `value` or `sealed`."""
+LENGTH = 32
+"""Bytes of a secret that is generated; it is written as twice as many signs."""
+STAND_IN = "generated"
+"""What stands for a secret until it is generated."""
 
 
 def of_release(facts: Json, *, at: Literal["build", "run"]) -> dict[str, str]:
@@ -18,11 +37,16 @@ def of_release(facts: Json, *, at: Literal["build", "run"]) -> dict[str, str]:
         at: `build` or `run`.
     """
     version = _version(facts)
+    if not version:
+        return _defaults(facts)
 
-    def work(session: Session) -> dict[str, str]:
-        return variables.resolve(session, facts["service"], version, at=at)
+    def work(session: Session) -> tuple[dict[str, str], set[str]]:
+        found = variables.resolve(session, facts["service"], version, at=at)
+        return found, variables.names(session, facts["service"], version)
 
-    return ledger.patiently(work) if version else {}
+    found, there = ledger.patiently(work)
+    # One that is set for the other of the two stands above the file, too: it is not for this one.
+    return {**{name: value for name, value in _defaults(facts).items() if name not in there}, **found}
 
 
 def secrets_of(facts: Json) -> list[str]:
@@ -32,8 +56,89 @@ def secrets_of(facts: Json) -> list[str]:
     def work(session: Session) -> list[str]:
         return list(variables.secrets_of(session, facts["service"], version))
 
-    return ledger.patiently(work) if version else []
+    sealed = [value for name, value in _defaults(facts).items() if "sealed" in _kept(facts)[name]]
+    return [*(ledger.patiently(work) if version else []), *sealed]
 
 
 def _version(facts: Json) -> int:
     return int(facts["configuration"].get("environment") or 0)
+
+
+def _kept(facts: Json) -> dict[str, dict[str, str]]:
+    return dict(facts["configuration"].get(DEFAULTS) or {})
+
+
+def _defaults(facts: Json) -> dict[str, str]:
+    return {
+        name: vault.unseal(one["sealed"].encode()) if "sealed" in one else one["value"]
+        for name, one in _kept(facts).items()
+    }
+
+
+def defaults(wanted: Iterable[Wish]) -> dict[str, dict[str, str]]:
+    """What a project says, as a deployment keeps it: people who may not see values see configurations."""
+    return {
+        wish.name: {"sealed": vault.seal(wish.value).decode()}
+        if is_secret(wish.name)
+        else {"value": wish.value}
+        for wish in wanted
+        if wish.value is not None
+    }
+
+
+def supposed(wanted: Iterable[Wish]) -> dict[str, dict[str, str]]:
+    """The same for a look, with something in the place of what the deploy will generate."""
+    found = list(wanted)
+    return {**{wish.name: {"value": STAND_IN} for wish in found if wish.generated}, **defaults(found)}
+
+
+def generate(facts: Json, wishes_: Iterable[Wish]) -> tuple[Json, list[str]]:
+    """Make the secrets that the project wants to be made and that are not there yet: once for the service.
+
+    Args:
+        facts: Of the deployment, which takes the version that has them.
+        wishes_: What the project wants.
+
+    Returns:
+        The facts with that version, and what people should know.
+    """
+    wanted = [wish for wish in wishes_ if wish.generated]
+    if not wanted:
+        return facts, []
+    service = facts["service"]
+
+    def work(session: Session) -> tuple[int, list[str]]:
+        row = session.get_one(Deployment, UUID(facts["deployment_id"]), with_for_update=True)
+        version = int(row.configuration.get("environment") or 0)
+        if all(wish.name in variables.names(session, service, version) for wish in wanted):
+            return version, []
+        versions.lock(session, service)
+        newest = versions.newest(session, service)
+        there = variables.names(session, service, newest.number if newest else 0)
+        new = {wish.name: wish for wish in wanted if wish.name not in there}
+        given = {name: Given(secrets.token_hex(LENGTH), secret=True) for name in new}
+        variables.change(session, service, given=given, unset=(), by="jarvis")
+        newest = versions.newest(session, service)
+        version = newest.number if newest else 0
+        row.configuration = {**row.configuration, "environment": version}
+        return version, [
+            f"{name}: a secret was made for it, as {wish.source} wants." for name, wish in new.items()
+        ]
+
+    version, said = ledger.patiently(work)
+    return {**facts, "configuration": {**facts["configuration"], "environment": version}}, said
+
+
+def check(facts: Json, wanted: Iterable[Wish]) -> None:
+    """See that all is set that the project does not do without.
+
+    Raises:
+        InvalidInput: Something is not.
+    """
+    needed = [wish for wish in wanted if wish.required]
+    if not needed:
+        return
+    service, version = facts["service"], _version(facts)
+    there = ledger.patiently(lambda session: variables.names(session, service, version))
+    if lacking := wishes.missing(needed, there):
+        raise wishes.refusal(service, lacking)

@@ -2,7 +2,7 @@
 
 import difflib
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import PurePosixPath
 from typing import Any, NamedTuple, cast
 
@@ -43,11 +43,12 @@ class Problem(NamedTuple):
         return ".".join(str(part + 1) if isinstance(part, int) else part for part in self.place)
 
 
-def checked(members: Mapping[str, Any]) -> tuple[Json, list[Problem]]:
+def checked(members: Mapping[str, Any], also: Sequence[str] = ()) -> tuple[Json, list[Problem]]:
     """Settings as they are kept, and all that is wrong with those that were given.
 
     Args:
         members: As JSON or TOML has them: tables within tables.
+        also: What may stand beside settings, for a hint.
     """
     found: Json = {}
     problems: list[Problem] = []
@@ -59,7 +60,7 @@ def checked(members: Mapping[str, Any]) -> tuple[Json, list[Problem]]:
         elif any(each.startswith(f"{name}.") for each in keys.NAMES):
             found[name] = _nested(name, value, problems)
         else:
-            problems.append(unknown((name,), name, keys.TOP))
+            problems.append(unknown((name,), name, (*keys.TOP, *also)))
     return found, problems
 
 

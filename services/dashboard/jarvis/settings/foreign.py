@@ -5,7 +5,8 @@ import re
 from pathlib import Path
 from typing import Any, NamedTuple, cast
 
-from jarvis.settings import check
+from jarvis.settings import check, wishes
+from jarvis.settings.wishes import Wish
 
 Json = dict[str, Any]
 
@@ -21,11 +22,13 @@ class Found(NamedTuple):
         settings: Members of the service's settings.
         sources: Member → the file that says it.
         remarks: What was left aside, for people.
+        env: Variables that they want.
     """
 
     settings: Json
     sources: dict[str, str]
     remarks: list[str]
+    env: tuple[Wish, ...] = ()
 
 
 def read(tree: Path) -> Found:
@@ -41,16 +44,19 @@ def read(tree: Path) -> Found:
     for name, value in _mapped(app).items():
         if name not in members:
             members[name], sources[name] = value, "app.json"
-    scripts = app.get("scripts")
-    if isinstance(scripts, dict) and "postdeploy" in scripts:
-        remarks.append(
-            "app.json: scripts.postdeploy is not run. What each deploy needs is a release command."
-        )
+    remarks += [
+        f"app.json: scripts.{name} is not run. What each deploy needs is a release command."
+        for name in ("postdeploy", "dokku.postdeploy")
+        if _at(app, "scripts", *name.split("."))
+    ]
+    env, wrong = wishes.read(app.get(wishes.KEY) or {}, required=True)
+    remarks += [f"app.json: {one.said} It is left aside." for one in wrong]
     good, problems = check.checked(members)
     for one in problems:
         remarks.append(f"{sources[str(one.place[0])]}: {one.said} It is left aside.")
         good.pop(str(one.place[0]), None)
-    return Found(good, {name: source for name, source in sources.items() if name in good}, remarks)
+    said = tuple(one._replace(source="app.json") for one in env)
+    return Found(good, {name: source for name, source in sources.items() if name in good}, remarks, said)
 
 
 def _text(file: Path) -> str:
@@ -71,8 +77,11 @@ def _app(file: Path) -> Json:
 
 
 def _mapped(app: Json) -> Json:
-    """Dokku's `healthchecks` and `cron`, and Heroku's `formation`."""
+    """Dokku's `healthchecks`, `cron` and `scripts`, and Heroku's `formation`."""
     found: Json = {}
+    before = _at(app, "scripts", "dokku", "predeploy")
+    if isinstance(before, str) and before.strip():
+        found["release"] = before.strip()
     checks = _at(app, "healthchecks", "web")
     for one in cast("list[Any]", checks) if isinstance(checks, list) else ():
         row: Json = cast("Json", one) if isinstance(one, dict) else {}

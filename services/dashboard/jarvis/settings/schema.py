@@ -3,7 +3,7 @@
 from typing import Any
 
 from jarvis.analysis.corrected import CHECKS, KINDS
-from jarvis.settings import check, keys, toml
+from jarvis.settings import check, keys, toml, wishes
 from jarvis.settings.keys import Key, Table
 
 Json = dict[str, Any]
@@ -27,6 +27,7 @@ def schema() -> Json:
             top[table.name] = _entries(table)
     build = {name: _member(name, said) for name, (_, said) in CHECKS.items()}
     top[toml.BUILD] = _object({**{name.replace("_", "-"): one for name, one in build.items()}, **build})
+    top[wishes.KEY] = _variables()
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": toml.FILE,
@@ -65,6 +66,20 @@ def _entries(table: Table) -> Json:
     one = {**_object(kinds), "required": [name for name, needed in members.items() if needed]}
     about = {"title": table.title, "description": table.help}
     return {**about, "type": "array", "maxItems": check.MOST, "items": one}
+
+
+def _variables() -> Json:
+    plain: list[Json] = [{"type": ["string", "number", "boolean"]}]
+    said = {"description": {"type": "string"}, "required": {"type": "boolean"}}
+    more = _object({"value": plain[0], **said, "generator": {"enum": [wishes.SECRET]}})
+    return {
+        "title": "Variables",
+        "description": "What the programs find in their environment where nobody sets another value.",
+        "type": "object",
+        "maxProperties": wishes.MOST,
+        "propertyNames": {"pattern": "^[A-Za-z_][A-Za-z0-9_]*$"},
+        "additionalProperties": {"anyOf": [*plain, more]},
+    }
 
 
 def _member(name: str, said: str) -> Json:

@@ -26,7 +26,7 @@ class Health(_Part, frozen=True):
     path: str = ""
     status: int = 0
     patience: int = 120
-    interval: int = 60
+    interval: int = 10
 
 
 class Limits(_Part, frozen=True):

@@ -40,8 +40,8 @@ def row(session: Session, name: str, *, lock: bool = False) -> Service:
     if found is None:
         raise NotFound(
             f"There is no service “{name[:80]}”.",
-            "See jarvis status for the services there are. Settings can also come with the first deploy: "
-            "write a jarvis.toml.",
+            "See jarvis status for the services there are. For one that you deploy later: "
+            "jarvis settings set NAME KEY=VALUE.",
         )
     return found
 

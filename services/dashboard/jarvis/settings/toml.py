@@ -7,9 +7,10 @@ from typing import Any, cast
 
 from jarvis.analysis.corrected import CHECKS
 from jarvis.errors import InvalidInput
-from jarvis.settings import check, keys
+from jarvis.settings import check, keys, wishes
 from jarvis.settings.check import Problem
 from jarvis.settings.lines import Place, lines
+from jarvis.settings.wishes import Wish
 
 Json = dict[str, Any]
 
@@ -30,11 +31,13 @@ class Said:
     Attributes:
         settings: Members of the service's settings.
         build: Members of the verdict.
+        env: Variables that it wants.
         lines: Where each stands.
     """
 
     settings: Json = field(default_factory=dict[str, Any])
     build: Json = field(default_factory=dict[str, Any])
+    env: tuple[Wish, ...] = ()
     lines: dict[Place, int] = field(default_factory=dict[Place, int])
 
 
@@ -60,10 +63,12 @@ def read(content: bytes) -> Said:
         said = f"{PRIVATE} are not read from a file."
         hint = "Set them for the service: jarvis settings set NAME logins.USER"
         problems.append(Problem((PRIVATE,), said, hint))
-    settings, more = check.checked(document)
-    if problems := [*more, *problems]:
+    env, wrong = wishes.read(document.pop(wishes.KEY, {}), required=False)
+    settings, more = check.checked(document, also=(BUILD, wishes.KEY))
+    if problems := [*more, *wrong, *problems]:
         raise _refused(problems, where)
-    return Said(settings, build, where)
+    told = (one._replace(source=f"{FILE}, line {_line((wishes.KEY, one.name), where)}") for one in env)
+    return Said(settings, build, tuple(told), where)
 
 
 def _text(content: bytes) -> str:
@@ -131,4 +136,8 @@ def _line(place: Place, where: dict[Place, int]) -> int:
 
 def names() -> list[str]:
     """All that may stand in the file, for its description."""
-    return [*(name for name in keys.NAMES if name != PRIVATE), *(f"{BUILD}.{name}" for name in CHECKS)]
+    return [
+        *(name for name in keys.NAMES if name != PRIVATE),
+        *(f"{BUILD}.{name}" for name in CHECKS),
+        wishes.KEY,
+    ]

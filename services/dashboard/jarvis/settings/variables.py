@@ -177,6 +177,11 @@ def _row(name: str, given: Given, before: ServiceVariable | None) -> ServiceVari
     )
 
 
+def names(session: Session, service: str, version: int) -> set[str]:
+    """The names of all variables that a version has."""
+    return set(session.scalars(_having(service, version).with_only_columns(ServiceVariable.name)))
+
+
 def snapshot(session: Session, service: str) -> dict[str, Any]:
     """What a new deployment keeps of the environment: `{"version": n}`, 0 when nothing was ever set."""
     versions.lock(session, service)

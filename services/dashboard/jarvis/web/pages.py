@@ -46,6 +46,7 @@ def overview_page() -> str:
             services=overview.services(session),
             deployments=overview.deployments(session, RECENT),
             example=overview.url("mysite.localhost"),
+            may=may(g.caller.role, Role.ADMIN),
         )
 
 

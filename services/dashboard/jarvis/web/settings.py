@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 from jarvis.accounts.roles import Role, may
 from jarvis.api import settings as api
 from jarvis.api.operation import RULES
+from jarvis.deployments import first
 from jarvis.deployments import request as requests
 from jarvis.errors import Conflict, InvalidInput, NotFound
 from jarvis.settings import keys, stored, table, typed
@@ -53,6 +54,14 @@ class Field(NamedTuple):
     text: str
     example: str
     wrong: tuple[str, str] | None
+
+
+@blueprint.post("/services")
+def prepare() -> Response:
+    """Keep the name of a service that is deployed later."""
+    with db_service.get_session() as session:
+        name = first.prepare(session, request.form.get("name", "").strip())[0].name
+    return redirect(url_for("pages.service", name=name), 303)
 
 
 @blueprint.get("/services/<name>/settings")
@@ -155,6 +164,7 @@ def _page(
         error=error,
         may=may(g.caller.role, Role.ADMIN),
         deployed=service.deployment_id is not None,
+        begun=first.is_deployed(session, service.name),
         waiting=[row["title"] for row in told["items"] if row["pending"]] if service.deployment_id else [],
         longest=LONGEST,
     )
@@ -183,4 +193,4 @@ def _wrong(error: InvalidInput | Conflict | None) -> dict[str, tuple[str, str]]:
     return found
 
 
-RULES.update({"settings.show": Role.VIEWER, "settings.change": Role.ADMIN})
+RULES.update({"settings.prepare": Role.ADMIN, "settings.show": Role.VIEWER, "settings.change": Role.ADMIN})

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from jarvis.accounts.roles import Role, may
 from jarvis.api.operation import RULES
-from jarvis.deployments import names
+from jarvis.deployments import first, names
 from jarvis.errors import InvalidInput
 from jarvis.settings import variables
 from jarvis.settings.variables import Given, Phase
@@ -43,6 +43,7 @@ def change(name: str) -> Response:
         value = form.get("value", "").replace("\r\n", "\n")  # browsers write line ends so
         given[key] = Given(value, secret=KEPT[kept], phase=PHASES[phase])
     with db_service.get_session() as session:
+        first.prepare(session, service)
         variables.change(session, service, given=given, unset=unset, by=g.caller.name)
     return redirect(url_for("pages.service", name=service, _anchor="environment"), 303)
 

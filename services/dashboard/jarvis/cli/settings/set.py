@@ -1,15 +1,11 @@
 """`jarvis settings set`."""
 
-import sys
-
 import click
 
 from jarvis.cli.call import Call
 from jarvis.cli.options import client, option
 from jarvis.cli.server import connect
-from jarvis.cli.settings.change import told
-
-SECRET = "logins."  # noqa: S105 - what its name begins with, not a password
+from jarvis.cli.settings.change import texts, told
 
 
 @click.command("set")
@@ -30,25 +26,7 @@ def command(call: Call, name: str, pairs: tuple[str, ...], redeploy: bool) -> No
       jarvis settings set shop volumes.data=data --redeploy
       jarvis settings set shop logins.anna
     """
-    texts: dict[str, str] = {}
-    for pair in pairs:
-        key, given, value = pair.partition("=")
-        if key in texts:
-            raise click.UsageError(f"{key} is given twice.")
-        if key.startswith(SECRET) == bool(given):
-            raise click.UsageError(
-                f"{key} is asked for: leave out what follows it."
-                if given
-                else f"{key} has no value: {key}=VALUE."
-            )
-        texts[key] = value if given else _asked(key)
+    members = texts(pairs)
     with connect(call) as jarvis:
-        row = jarvis.call("change_settings", name, body={"text": texts})
+        row = jarvis.call("change_settings", name, body={"text": members})
         told(call, jarvis, name, row, redeploy=redeploy)
-
-
-def _asked(key: str) -> str:
-    if sys.stdin.isatty():
-        answer: str = click.prompt(f"Password of {key.removeprefix(SECRET)}", hide_input=True, err=True)
-        return answer
-    return sys.stdin.readline().removesuffix("\n").removesuffix("\r")

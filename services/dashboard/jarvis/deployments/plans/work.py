@@ -21,7 +21,7 @@ from jarvis.deployments.plans import assemble, course, members, situation
 from jarvis.engine.step import bounded, workflow
 from jarvis.errors import JarvisError, NotFound, problem
 from jarvis.home import Home
-from jarvis.settings import stored, versions
+from jarvis.settings import stored, variables, versions
 from jarvis.settings.service import read, written
 from jarvis.workflows import events, ledger
 from jarvis.workflows.request import ask as enqueue
@@ -175,7 +175,10 @@ def assembled(session: Session, service: str, domain: str, seen: Json) -> Json:
         seen: What `look` found in the artifact.
     """
     newest = versions.newest(session, service)
-    new: Json = {**seen["candidate"], "environment": newest.number if newest else 0}
+    version = newest.number if newest else 0
+    if set(seen["candidate"].get("generates", ())) - variables.names(session, service, version):
+        version += 1  # the deploy makes these secrets first
+    new: Json = {**seen["candidate"], "environment": version}
     person: Json = stored.kept(session, service).get("members", {})
     if person != seen["person"]:
         settings = read(_merged(seen["base"], person))
