@@ -84,11 +84,12 @@ class Yard:
         said: The lines that were told.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, deployment: str = DEPLOYMENT) -> None:
         self.folder = folder
         self.staging = folder / "staging" / "tree"
         self.staging.mkdir(parents=True, exist_ok=True)
-        self.app = folder / "apps" / "shop" / DEPLOYMENT
+        self.deployment = deployment
+        self.app = folder / "apps" / "shop" / deployment
         self.cache = folder / "cache"
         self.said: list[str] = []
 
@@ -106,7 +107,7 @@ class Yard:
             self.staging,
             plan,
             self.app,
-            deployment=DEPLOYMENT,
+            deployment=self.deployment,
             workflow_id="0198c0de-0000-7000-8000-000000000002",
             environment=environment or {},
             say=self.said.append,

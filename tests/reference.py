@@ -137,6 +137,9 @@ def service_settings() -> str:
         members = {table.by: True, **table.members}
         named = ", ".join(f"`{name}`{'' if needed else ' (or not)'}" for name, needed in members.items())
         lines.append(f"| `{table.name}` | {table.help} | {named} | `{table.example}` |")
+    lines += ["", "Two tables more may stand in the file. `[env]` says what the programs find in their environment:"]
+    lines += ["[Environment](../environment.md#from-the-project). `[build]` says better what the analysis finds:"]
+    lines += [", ".join(f"`{name.replace('_', '-')}`" for name in CHECKS) + "."]
     return "\n".join(lines) + "\n"
 
 

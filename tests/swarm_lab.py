@@ -30,7 +30,6 @@ NEEDS = ("dockerd", "ip", "nsenter", "unshare", "busybox", "docker-registry")
 GROUPS = Path("/sys/fs/cgroup")
 TINY = "tiny:1"
 """The image of which the tests make theirs: a shell and a web server."""
-REGISTRY = "registry:2"
 
 
 @dataclass
@@ -165,6 +164,11 @@ def _run(*words: str, check: bool = True) -> "subprocess.CompletedProcess[str]":
     return done
 
 
+def registry_image() -> str:
+    """For JARVIS_SWARM_REGISTRY_IMAGE: a machine that asks for a newer one of that name is refused at once."""
+    return f"{_net()}.1:9/registry:2"
+
+
 def _bridge(space: str, tag: str) -> None:
     """The namespace with the bridge, and our own way into it."""
     _run("ip", "netns", "add", space)
@@ -185,7 +189,9 @@ def _begun(folder: Path, name: str, number: int) -> Machine:
     space, place = f"{folder.name}s", folder / str(number)
     address = f"{_net()}.{10 + number}"
     _run("ip", "netns", "add", name)
-    _run("ip", "-n", space, "link", "add", f"m{number}", "type", "veth", "peer", "name", "eth0", "netns", name)
+    _run(
+        "ip", "-n", space, "link", "add", f"m{number}", "type", "veth", "peer", "name", "eth0", "netns", name
+    )
     _run("ip", "-n", space, "link", "set", f"m{number}", "master", "br0", "up")
     _run("ip", "-n", name, "addr", "add", f"{address}/24", "dev", "eth0")
     _run("ip", "-n", name, "link", "set", "eth0", "up")
@@ -230,7 +236,10 @@ def _joined(swarm: Swarm) -> None:
     token = first.api.inspect_swarm()["JoinTokens"]["Worker"]
     for other in swarm.machines[1:]:
         other.api.join_swarm(
-            [f"{first.address}:2377"], token, listen_addr=f"{other.address}:2377", advertise_addr=other.address
+            [f"{first.address}:2377"],
+            token,
+            listen_addr=f"{other.address}:2377",
+            advertise_addr=other.address,
         )
     end = time.monotonic() + START_WITHIN
     while len([one for one in first.api.nodes() if one["Status"]["State"] == "ready"]) < len(swarm.machines):
@@ -245,7 +254,7 @@ def _images(client: docker.DockerClient) -> None:
 
     def tiny(tree: Tree) -> None:
         _program(tree, "busybox", "bin/busybox")
-        for name in ("sh", "sleep", "cat", "echo", "wget", "false"):
+        for name in ("sh", "sleep", "cat", "echo", "wget", "false", "httpd"):
             tree.link(f"bin/{name}", "busybox")
 
     def registry(tree: Tree) -> None:
@@ -254,7 +263,7 @@ def _images(client: docker.DockerClient) -> None:
         tree.add(BUNDLE)
 
     _image(client, TINY, tiny)
-    _image(client, REGISTRY, registry)
+    _image(client, registry_image(), registry)
 
 
 def _program(tree: Tree, name: str, inside: str) -> None:

@@ -99,6 +99,15 @@ class Settings:
         "",
         "Docker of the worker: `unix:///path` or `tcp://host:port`. Empty: the usual socket. `off`: none.",
     )
+    swarm_registry: str = _setting(
+        "",
+        "Registry from which all machines of a swarm get images, `host:port` or `host/folder`. Empty: "
+        "Jarvis runs one in the swarm.",
+    )
+    swarm_registry_image: str = _setting("registry:2", "Image of the registry that Jarvis runs in a swarm.")
+    swarm_registry_port: int = _setting(
+        5000, "Port of this machine at which that registry is reached.", low=1, high=65535
+    )
     keep_releases: int = _setting(
         5, "How many old releases of a service are kept to go back to.", low=1, high=1000
     )

@@ -85,7 +85,7 @@ def test_a_version_that_cannot_be_mended_gives_way_to_the_one_before_and_people_
     titles = [json.loads(letter.body)["title"] for letter in room.letters]
     assert titles == ["d does not answer as it should", "d answers again"]
     assert "it answers 500" in json.loads(room.letters[0].body)["message"]
-    rows = jarvis.rows("SELECT created_by FROM workflows WHERE workflow_type = 'rollback'")
+    rows = jarvis.rows("SELECT created_by FROM workflows WHERE workflow_type = 'rollback' AND queue = 'd'")
     assert rows == [("health",)]
     changes = jarvis.api("GET", "/api/v1/services/d/health")[1]["changes"]
     assert [row["after"] for row in changes] == ["healthy", "unhealthy", "healthy", "healthy"]

@@ -57,10 +57,15 @@ def tags(engine: docker_lab.Engine, service: str) -> set[str]:
 
 
 def test_it_works(jarvis: Lab, docker_engine: docker_lab.Engine, tmp_path: Path) -> None:
-    project = stack(tmp_path / "a", "hello", web=AFTER_MIGRATE, more=MIGRATE)
+    project = stack(tmp_path / "a", "${SAYING}", web=AFTER_MIGRATE, more=MIGRATE)
+    file = project / "compose.yaml"
+    label = '    labels: {jarvis.domain: "st-a-too.localhost"}\n    ports:'
+    file.write_text(file.read_text().replace("    ports:", label, 1))
+    (project / "jarvis.toml").write_text("[env]\nSAYING = 'hello'\n")
     told = jarvis.told("deploy", str(project), "--domain", "st-a.localhost")
     assert told["status"] == "completed"
     assert jarvis.get("st-a.localhost") == (200, b"hello")
+    assert jarvis.get("st-a-too.localhost") == (200, b"hello"), "its label says so"
     assert jarvis.get("st-a.localhost", "/add") == (200, b"1")
     (row,) = jarvis.rows(
         "SELECT configuration->>'runtime', configuration->'stack'->>'public', configuration->>'port'"
@@ -68,6 +73,12 @@ def test_it_works(jarvis: Lab, docker_engine: docker_lab.Engine, tmp_path: Path)
         told["deployment_id"],
     )
     assert row == ("compose", "web", "8000")
+    ((images, records),) = jarvis.rows(
+        "SELECT configuration->'images', configuration->'records' FROM deployments WHERE id = %s",
+        told["deployment_id"],
+    )
+    assert set(images) == {"web", "db", "migrate"}
+    assert [one["domain"] for one in records] == ["st-a-too.localhost", "st-a.localhost"]
     found = containers(jarvis, docker_engine, "st-a")
     assert set(found) == {"web", "db", "migrate"}
     for name in ("web", "db"):

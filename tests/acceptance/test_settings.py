@@ -2,12 +2,14 @@
 
 import os
 import socket
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from jarvis.runtimes import limits
-from jarvis_lab import Lab, Visitor
+from jarvis_lab import ROOT, Lab, Visitor, until
 from programs import program
 
 with_groups = pytest.mark.skipif(
@@ -191,3 +193,30 @@ def test_a_service_is_set_up_before_its_first_deploy_and_may_be_removed(jarvis: 
     jarvis.good("deploy", str(program(tmp_path / "early", "one")), "--name", "early")
     rows = {row["name"]: row for row in jarvis.told("settings", "list", "early")["items"]}
     assert rows["health.path"]["runs"] == "/up"
+
+
+DUE = """\
+import sys
+from datetime import datetime
+from jarvis.deployments import cron
+from services.db_service import db_service
+with db_service.get_session() as session:
+    cron.due(session, datetime.fromisoformat(sys.argv[1]))
+"""
+
+
+def test_a_job_runs_once_at_its_time(jarvis: Lab, tmp_path: Path) -> None:
+    source = program(tmp_path / "job", "one")
+    (source / "jarvis.toml").write_text(
+        "[[volumes]]\nname = 'data'\npath = 'data'\n"
+        "[[cron]]\nname = 'tidy'\nschedule = '0 4 29 2 *'\ncommand = \"sh -c 'echo ran >> data/log'\"\n"
+    )
+    jarvis.good("deploy", str(source), "--domain", "job.localhost")
+    url = (jarvis.home / "secrets" / "database_url").read_text().strip()
+    env = {**jarvis.env, "PYTHONPATH": str(ROOT / "services" / "dashboard"), "JARVIS_DATABASE_URL": url}
+    runs = "SELECT status FROM workflows WHERE workflow_type = 'command' AND service = 'job'"
+    for second in ("04:00:00", "04:00:20", "04:00:40"):
+        subprocess.run([sys.executable, "-c", DUE, f"2996-02-29T{second}+00:00"], env=env, check=True)
+        until(lambda: jarvis.rows(runs) == [("completed",)], "the job ended, and there is only one")
+    log = jarvis.home / "volumes" / "job" / "data" / "log"
+    assert log.read_text() == "ran\n"

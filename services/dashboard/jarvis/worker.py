@@ -26,6 +26,7 @@ from jarvis.deployments import (
     remove,
     repair,
     resume,
+    revival,
     rollback,
     schedule,
 )
@@ -128,7 +129,7 @@ def main() -> None:
     overseer = Overseer(engine.executor_id, ready)
     overseer.start()
     resume.begin()
-    reaper.begin()
+    reaper.begin(revival.revive)
     tidied = time.monotonic()
     while not stop.wait(WATCH_EVERY):
         _watch(engine)

@@ -230,3 +230,18 @@ def test_a_service_says_itself_how_many_are_kept(api: Api) -> None:
         row = session.get_one(Deployment, UUID(keys[-1]))
         row.configuration = {**row.configuration, "settings": {"keep": 2}}
     assert record.releases_to_keep("plan-l") == keys[:1:-1]
+
+
+def test_a_secret_that_the_deploy_makes_first_is_planned(api: Api) -> None:
+    row = ask(api, name="makes")
+    before = seen(row)
+    before["candidate"]["generates"] = ["SESSION_KEY"]
+    with db_service.get_session() as session:
+        made = work.assembled(session, "makes", row["domain"], before)
+    assert made["environment"]["version"] == 1
+    body = {"set": {"SESSION_KEY": {"value": "x", "secret": True}}}
+    assert api.ask("PATCH", f"{V1}/services/makes/environment", json=body).status_code == 200
+    with db_service.get_session() as session:
+        again = work.assembled(session, "makes", row["domain"], before)
+    assert again["environment"]["version"] == 1
+    assert again["hash"] == made["hash"], "once it is made, the plan holds"

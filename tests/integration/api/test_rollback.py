@@ -67,3 +67,36 @@ def test_a_removed_version_is_not_gone_back_to(api: Api) -> None:
     api.seed.live("again")
     assert "no earlier version" in refusal(api, "again")
     assert "never ran" in refusal(api, "again", deployment_id=gone)
+
+
+def test_a_release_that_is_not_kept_any_more_is_refused(api: Api) -> None:
+    keys = [api.seed.live("many", at=MORNING + timedelta(hours=hour)) for hour in range(8)]
+    assert "is not kept any more" in refusal(api, "many", deployment_id=keys[0])
+    path = f"{V1}/services/many/rollback/plan"
+    api.refused("POST", path, 409, json={"deployment_id": keys[0]})
+    assert back(api, "many", deployment_id=keys[3])["configuration"]["rolled_back_to"] == keys[3]
+
+
+def test_all_of_the_release_comes_back_and_nothing_of_what_was_once_asked(api: Api) -> None:
+    first = api.seed.live("whole")
+    kept = {
+        "artifact_sha256": "a" * 64,
+        "verdict": {"kind": "web"},
+        "plan": {"uses": "recipe"},
+        "plan_sha256": "b" * 64,
+        "runtime": "container",
+        "image": "sha256:1",
+        "images": {"web": "sha256:2"},
+        "environment": 3,
+        "defaults": {"LEVEL": {"value": "info"}},
+        "settings": {"drain": 5, "routes": [{"path": "/api", "service": "shop-api"}]},
+        "settings_from": {"drain": "jarvis.toml, line 1"},
+        "hosts": ["whole.localhost", "www.example.org"],
+        "records": [{"domain": "www.example.org", "type": "A", "value": "192.0.2.1"}],
+        "release": first,
+    }
+    asked = {"promised": {"hash": "x"}, "approved": {"by": "ben"}, "retreated": "y", "error": {"code": "z"}}
+    with db_service.get_session() as session:
+        session.get_one(Deployment, UUID(first)).configuration = {**kept, **asked}
+    api.seed.live("whole", at=MORNING + timedelta(hours=1))
+    assert back(api, "whole")["configuration"] == {**kept, "rolled_back_to": first}

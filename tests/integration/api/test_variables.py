@@ -38,9 +38,7 @@ def test_it_works(api: Api) -> None:
     made = change(
         api, "shop", {"set": {"LEVEL": {"value": "info"}, "KEY": {"value": SECRET, "secret": True}}}
     )
-    assert made.pop("message") == (
-        "This takes effect with the next deploy of shop: jarvis redeploy shop"
-    )
+    assert made.pop("message") == ("This takes effect with the next deploy of shop: jarvis redeploy shop")
     assert made.pop("changed") == ["KEY", "LEVEL"]
     assert made == api.get("/services/shop/environment")
     assert (made["version"], made["changed_by"]) == (1, "admin")

@@ -19,6 +19,7 @@ from jarvis.builds import process
 from jarvis.builds.run import Limits
 from jarvis.errors import Cancelled, DeployFailed, InvalidInput, JarvisError, Overdue, StorageFull, TooLarge
 
+LATER = "0198c0de-0000-7000-8000-000000000003"
 ENDLESS = "echo $$ > pid; (setsid sh -c 'echo $$ > grandchild; exec sleep 600' &); echo begun; sleep 600"
 
 
@@ -67,6 +68,14 @@ def test_a_flask_app_gets_an_environment_of_its_own(yard: Yard):
     assert built.port_environment["PORT"] == "{port}"
     assert built.health == {"check": "tcp", "path": ""}
     assert any(line.startswith("Successfully installed") for line in yard.said)
+    second = Yard(yard.folder, LATER)  # the list is the same: nothing is fetched again
+    (second.staging / "app.py").write_text(build_lab.FLASK["app.py"].replace("hello", "again"))
+    built = second.make(build_lab.plan_of(second.staging))
+    assert not any(line.startswith("$") for line in second.said)
+    shutil.rmtree(yard.app)
+    found = shutil.which("flask", path=":".join(built.path)) or ""
+    said = subprocess.run([found, "routes"], cwd=built.cwd, check=True, capture_output=True, text=True).stdout
+    assert "home" in said, "its scripts find their Python without the release that they came from"
 
 
 def test_a_second_environment_gets_pip_from_the_first(yard: Yard, tmp_path: Path):
@@ -95,6 +104,10 @@ def test_a_node_app_gets_its_modules(yard: Yard):
     )
     assert said.stdout == "1m\n"
     assert built.words == ("npm", "run", "start")
+    second = Yard(yard.folder, LATER)
+    built = second.make(build_lab.plan_of(second.staging))
+    assert not any(line.startswith("$") for line in second.said)
+    assert (built.cwd / "node_modules" / "ms" / "package.json").is_file()
 
 
 def test_a_procfile_app_of_the_standard_library_is_built(yard: Yard):

@@ -77,3 +77,20 @@ def test_nothing_of_a_removed_service_counts_when_its_name_comes_again(seed: See
     with seed.database.get_session() as session:
         service = session.scalars(select(Service)).one()
         assert view.service(session, service)["releases"] == 1
+
+
+def test_a_release_that_answers_has_the_records_of_its_names(seed: Seed) -> None:
+    seed.live("named")
+    given = facts(seed, "named")
+    hosts = ["named.localhost", "www.example.org"]
+    with seed.database.get_session() as session:
+        row = session.get_one(Deployment, UUID(given["deployment_id"]))
+        row.configuration = {**row.configuration, "hosts": hosts}
+    seen = {"reached": {"named.localhost": True, "www.example.org": False}}
+    record.live(given, "http://named.localhost/", seen)
+    with seed.database.get_session() as session:
+        row = session.get_one(Deployment, UUID(given["deployment_id"]))
+        assert [(one["domain"], one["type"], one["value"]) for one in row.configuration["records"]] == [
+            ("named.localhost", "A", "127.0.0.1"),
+            ("www.example.org", "A", "this machine"),
+        ]

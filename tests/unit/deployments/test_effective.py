@@ -53,4 +53,13 @@ def test_what_is_wrong_in_the_file_ends_it(tmp_path: Path) -> None:
 def test_a_link_is_not_followed(tmp_path: Path) -> None:
     (tmp_path / "else").write_text("replicas = 3\n")
     (tmp_path / "jarvis.toml").symlink_to("else")
-    assert settle(tmp_path, {}).settings.replicas == 1
+    found = settle(tmp_path, {})
+    assert found.settings.replicas == 1
+    assert found.remarks == ("jarvis.toml is a link, which is not followed: it is left aside.",)
+
+
+def test_a_folder_of_that_name_is_left_aside_and_told(tmp_path: Path) -> None:
+    (tmp_path / "jarvis.toml").mkdir()
+    found = settle(tmp_path, {})
+    assert found.remarks == ("jarvis.toml is a folder: it is left aside.",)
+    assert found.sources == {}

@@ -186,3 +186,47 @@ def test_words_say_what_changes() -> None:
     assert "It takes about 4 s, as before." in told["while it happens"]
     assert "It needs 2.0 MB of the disk; 3.0 GB are free." in told["while it happens"]
     assert "removed afterwards" not in told
+
+
+def record(domain: str, value: str = "192.0.2.1") -> Json:
+    return {"domain": domain, "type": "A", "value": value, "ttl": 300, "priority": None}
+
+
+def test_a_rollback_tells_the_records_that_count_again_and_no_more() -> None:
+    now = release(records=[record("shop.localhost"), record("new.example.org")])
+    then = release(records=[record("shop.localhost"), record("old.example.org")])
+    made = plan(then, around(now), action="rollback")
+    assert made["records"]["wanted"] == ["old.example.org A 192.0.2.1"]
+    assert made["records"]["unwanted"] == ["new.example.org A 192.0.2.1"]
+    told = readable.sections(made)["names"]
+    assert "DNS record that counts again: old.example.org A 192.0.2.1." in told
+    assert "DNS record that counts no more: new.example.org A 192.0.2.1." in told
+
+
+def test_a_deploy_does_not_know_its_records_yet() -> None:
+    made = plan(release(), around(release(records=[record("shop.localhost")])))
+    assert (made["records"]["wanted"], made["records"]["unwanted"]) == ([], [])
+
+
+def test_a_rollback_of_a_stack_tells_the_images_that_differ() -> None:
+    now = release(runtime="compose", images={"web": "sha256:" + "b" * 64, "db": "sha256:" + "d" * 64})
+    then = release(runtime="compose", images={"web": "sha256:" + "a" * 64, "db": "sha256:" + "d" * 64})
+    made = plan(then, around(now), action="rollback")
+    assert [one["name"] for one in made["image"]["parts"]] == ["web"]
+    assert f"Image of web: {'b' * 12} → {'a' * 12}." in readable.sections(made)["changes"]
+
+
+def test_what_the_project_says_of_its_environment_is_told_too() -> None:
+    now = release(defaults={"LEVEL": {"value": "info"}, "GONE": {"value": "1"}, "SET": {"value": "1"}})
+    then = release(defaults={"LEVEL": {"value": "debug"}, "SALT": {"sealed": "x"}, "SET": {"value": "2"}})
+    variables = {1: {"SET": Variable(1, False)}}
+    told = plan(then, around(now, variables=variables))["environment"]
+    assert (told["added"], told["changed"], told["removed"]) == (["SALT"], ["LEVEL"], ["GONE"])
+    assert told["secrets"] == ["SALT"]
+
+
+def test_what_the_project_gives_or_does_not_do_without_is_known() -> None:
+    given = plan(release(defaults={"API_KEY": {"value": "x"}}), around())
+    assert given["todo"] == []
+    needed = plan(release(defaults={"API_KEY": {"value": "x"}}, needs=["OTHER"]), around())
+    assert needed["todo"] == ["Set OTHER: it does not do without. jarvis env set shop OTHER=…"]

@@ -81,13 +81,52 @@ def test_its_port(raw: Json, wanted: int, exposed: tuple[int, ...], port: int) -
     assert public.port(raw, wanted, exposed) == port
 
 
-def test_names_in_labels_are_only_told() -> None:
-    labels = {
+def test_names_in_labels_for_other_proxies_are_only_told() -> None:
+    web = {
         "traefik.http.routers.web.rule": "Host(`shop.example.com`, `www.example.com`) && PathPrefix(`/`)",
-        "jarvis.domain": "shop.localhost, other.localhost",
+        "jarvis.domain": "own.example.com",
     }
-    said = public.suggestions(document(web={"labels": labels}), ["shop.localhost"])
-    assert said == [
-        f"The compose file names {host} for web; to let it answer there, add --domain {host}."
-        for host in ("other.localhost", "shop.example.com", "www.example.com")
+    api = {
+        "caddy": "api.example.com, https://old.example.com:443 :8080 (snippet)",
+        "caddy_1": "b.example.com",
+    }
+    off = {"traefik.enable": "false", "traefik.http.routers.x.rule": "Host(`no.example.com`)"}
+    found = document(web={"labels": web}, api={"labels": api}, off={"labels": off})
+    said = public.suggestions(found, ["www.example.com"])
+    assert [one.partition(" for ")[0].rpartition(" ")[2] for one in said] == [
+        "api.example.com",
+        "b.example.com",
+        "old.example.com",
+        "shop.example.com",
     ]
+    assert said[0].endswith("deploy with --domain api.example.com, or set it: domains=api.example.com.")
+
+
+def test_the_own_label_says_the_names() -> None:
+    found = document(
+        web={"labels": {"jarvis.domain": "a.example.com, b.example.com a.example.com"}}, other={}
+    )
+    assert public.domains(found, "web") == ("a.example.com", "b.example.com")
+    assert public.domains(found, "other") == ()
+    assert public.domains(found, "") == ()
+
+
+@pytest.mark.parametrize(
+    ("labels", "port"),
+    [
+        ({"caddy.reverse_proxy": "{{upstreams 8080}}"}, 8080),
+        ({"caddy_0.reverse_proxy": "/api/* {{ upstreams http 9001 }}"}, 9001),
+        ({"caddy.1_reverse_proxy": "{{upstreams https 9443}}"}, 9443),
+        ({"caddy.reverse_proxy": "{{upstreams}}"}, 0),
+        ({"traefik.enable": "false", "traefik.http.services.a.loadbalancer.server.port": "7002"}, 0),
+    ],
+)
+def test_the_port_in_labels_for_other_proxies(labels: dict[str, str], port: int) -> None:
+    assert public.port({"labels": labels}, 0) == port
+
+
+def test_a_label_of_caddy_makes_a_service_the_public_one() -> None:
+    found = document(
+        a={}, b={"labels": {"caddy": "x.example.com", "caddy.reverse_proxy": "{{upstreams 80}}"}}
+    )
+    assert public.choose(found, "") == "b"

@@ -103,6 +103,43 @@ def test_all_that_is_wrong_is_told_at_once() -> None:
     assert caught.value.message.startswith("jarvis.toml, line 1: drain must be a time")
 
 
+@pytest.mark.parametrize("ends", ["\n", "\r\n"])
+@pytest.mark.parametrize("mark", ["", "\ufeff"])
+def test_lines_are_counted_whatever_ends_them_and_a_mark_at_the_begin_is_no_matter(
+    ends: str, mark: str
+) -> None:
+    text = mark + ends.join(["# first", "[health]", "path = 'up'", "", "[helth]", ""])
+    assert [one["line"] for one in refused(text)] == [3, 5]
+    assert (
+        toml.read((mark + WHOLE.replace("\n", ends)).encode()).settings == toml.read(WHOLE.encode()).settings
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "said"),
+    [
+        ("[limits]\ncpus = 1\n\n[limits]\nmemory = '1GiB'\n", 4, "limits stands there twice."),
+        ("drain = 1\nspa = true\ndrain = 2\n", 3, "a key stands there twice."),
+        ("[health]\npath = '/'\n[[health]]\n", 3, ""),
+        ("[volumes]\nname = 'data'\n", 1, "volumes must be a list of tables."),
+        ("[[health]]\npath = '/'\n", 1, "health must be a table."),
+        ("drain = 2026-03-02\n", 1, "drain must be a time, not 2026-03-02."),
+        ("[health]\npath = 12:00:00\n", 2, "must be a path, not 12:00:00"),
+        ("[limits]\ncpus = nan\n", 2, "limits.cpus must be from 0 to 1024"),
+        ("replicas = 2.0\n", 1, "replicas must be a whole number, not 2.0."),
+        ('runtime = "a\\nb\\u001b[31m"\n', 1, r"not “a\nb\x1b[31m”."),
+        ('"dr\\u001bin" = 1\n', 1, r"There is no setting dr\x1bin."),
+        ('"a.b" = 1\n', 1, "There is no setting a.b."),
+        ("drain = 1\rspa = true\n", 1, ""),
+    ],
+)
+def test_the_odd_is_told_with_its_line_too(text: str, line: int, said: str) -> None:
+    (problem,) = refused(text)
+    assert problem["line"] == line
+    assert said in problem["message"]
+    assert problem["message"].isprintable()
+
+
 def test_what_is_no_text_is_refused() -> None:
     with pytest.raises(InvalidInput, match="line 2: it is not text in UTF-8"):
         toml.read(b"a=1\nb='\xff'")

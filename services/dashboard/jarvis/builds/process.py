@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from jarvis import control
-from jarvis.builds import surroundings, venv
+from jarvis.builds import carry, surroundings, venv
 from jarvis.builds.room import pause
 from jarvis.builds.run import Limits, run, title
 from jarvis.builds.sweep import sweep
@@ -155,7 +155,7 @@ def make(
             "TMPDIR": str(scratch_of(app)),
         }
         order = _Order(cwd, env, cache, say, hide, limits or Limits(), within)
-        seconds = _steps(recipe["steps"], order)
+        seconds = _steps(recipe, order, app)
         facts = {
             "schema": SCHEMA,
             "deployment": deployment,
@@ -187,8 +187,8 @@ class _Order(NamedTuple):
     within: Sequence[str]
 
 
-def _steps(steps: Sequence[Mapping[str, Any]], order: _Order) -> list[tuple[str, float]]:
-    """Run them one after the other; returns how long each took."""
+def _steps(recipe: Mapping[str, Any], order: _Order, app: Path) -> list[tuple[str, float]]:
+    """Run them one after the other, but for what a release before has done; returns how long each took."""
     scratch = Path(order.env["TMPDIR"])
     scratch.mkdir(mode=0o700)
 
@@ -206,7 +206,9 @@ def _steps(steps: Sequence[Mapping[str, Any]], order: _Order) -> list[tuple[str,
 
     seconds: list[tuple[str, float]] = []
     try:
-        for step in steps:
+        part = carry.part(order.cwd, recipe["steps"], order.env, recipe["programs"])
+        done = _carried(part, order, app, seconds) if part else 0
+        for number, step in enumerate(recipe["steps"][done:], done + 1):
             began = time.monotonic()
             order.say(f"$ {title(step['words'])}")
             if tuple(step["words"]) == venv.WORDS:
@@ -214,9 +216,23 @@ def _steps(steps: Sequence[Mapping[str, Any]], order: _Order) -> list[tuple[str,
             else:
                 once(step["words"])
             seconds.append((step["name"], round(time.monotonic() - began, 2)))
+            if part and number == part.steps:
+                carry.keep(part, app, order.cwd)
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
     return seconds
+
+
+def _carried(part: carry.Part, order: _Order, app: Path, seconds: list[tuple[str, float]]) -> int:
+    """Carry over what a release before fetched; returns how many steps that spares."""
+    began = time.monotonic()
+    with _writing():
+        source = carry.take(part, app, order.cwd)
+    if not source:
+        return 0
+    order.say(f"What it depends on has not changed: taken over from release {source[:8]}.")
+    seconds.append(("carry over", round(time.monotonic() - began, 2)))
+    return part.steps
 
 
 def remove(app: Path, throw: Callable[[Path], None]) -> None:
@@ -285,19 +301,26 @@ def _copy(source: Path, target: Path) -> None:
     target.chmod(0o755)
 
 
+@contextmanager
+def _writing() -> Generator[None]:
+    """A disk that becomes full is said so."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno not in {errno.ENOSPC, errno.EDQUOT}:
+            raise
+        raise StorageFull("The disk became full.", "Free some space, then try again.") from error
+
+
 def _copy_file(source: str, target: str) -> None:
     control.check()
-    try:
+    with _writing():
         with open(source, "rb") as here, open(target, "wb") as there:  # noqa: PTH123 - copytree gives texts
             try:
                 fcntl.ioctl(there, _CLONE, here.fileno())
             except OSError:  # this file system cannot
                 shutil.copyfileobj(here, there, 1024**2)
         shutil.copystat(source, target)
-    except OSError as error:
-        if error.errno not in {errno.ENOSPC, errno.EDQUOT}:
-            raise
-        raise StorageFull("The disk became full.", "Free some space, then try again.") from error
 
 
 def _complete(folder: int, facts: Mapping[str, Any]) -> None:

@@ -103,7 +103,8 @@ def outline(facts: Json, tree: Path, plan: Json) -> Json:
     except InvalidInput:  # its images may say more, and they are not there yet
         name, port = "", 0
     kept = groups.reasons(seen.document, seen.databases, seen.published(name, port))
-    return {"public": name, "uses": seen.uses, **groups.outline(seen.document, kept, _key())}
+    said = groups.outline(seen.document, kept, _key())
+    return {"public": name, "domains": list(public.domains(seen.document, name)), "uses": seen.uses, **said}
 
 
 def _key() -> bytes:

@@ -5,6 +5,7 @@ So the switch, the draining and the log are the same.
 """
 
 import json
+import logging
 import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -13,7 +14,7 @@ from typing import Any
 import config
 from jarvis.builds.image.make import make
 from jarvis.builds.room import admit
-from jarvis.deployments import answering, copies, once, reaper, record, settings, steady
+from jarvis.deployments import absence, answering, copies, once, reaper, record, settings, steady
 from jarvis.deployments.logins import logins
 from jarvis.deployments.program import home
 from jarvis.deployments.variables import of_release, secrets_of
@@ -26,6 +27,8 @@ from jarvis.runtimes.process import Spec
 from jarvis.workflows.redact import Redactor
 from jarvis.workflows.segments import Lines
 
+log = logging.getLogger(__name__)
+
 Json = dict[str, Any]
 
 
@@ -37,7 +40,8 @@ def build(facts: Json, tree: Path, plan: Mapping[str, Any]) -> Json:
         Lines(facts["workflow_id"], "build", redactor) as lines,
         admit(place.root, place.run / "builds", say=lines.add),
     ):
-        made = engine.patiently(
+        made = absence.bridged(
+            facts,
             lambda: make(
                 tree,
                 plan,
@@ -53,7 +57,8 @@ def build(facts: Json, tree: Path, plan: Mapping[str, Any]) -> Json:
                 address=engine.address(),
                 outside=config.environment(),
                 logins=logins(),
-            )
+            ),
+            _start_previous,
         )
     record.imaged(facts["deployment_id"], made.id, made.size)
     return {"said": f"image of {made.size / 1024**2:,.0f} MiB, {made.id.removeprefix('sha256:')[:12]}"}
@@ -84,13 +89,24 @@ def _down(facts: Json) -> str:
 
 def start(facts: Json) -> Json:
     """Start the containers beside the version before, and see that they answer. Nobody visits them yet."""
-    return engine.patiently(lambda: _started(facts))
+    return absence.bridged(facts, lambda: _started(facts), _start_previous)
+
+
+def _start_previous(facts: Json) -> None:
+    """Docker came back, maybe without the containers that visitors get while this goes on."""
+    service, previous = facts["service"], facts.get("previous")
+    begun = state.brief(service, facts["deployment_id"])
+    alone = begun and copies.needs_stop_first(settings.of(facts), {}, copies.image_of(facts).volumes)
+    if previous and not alone:
+        copies.start_again(service, previous)
 
 
 def _started(facts: Json) -> Json:
     began = time.monotonic()
     found = copies.image_of(facts)
     states = copies.ensure(facts)
+    if told := copies.told(facts, found):
+        _keep(facts, states, told)  # the keeper begins while the program does: each takes a while
     port = steady.wait(facts, found, states, began)
     record.listens(facts["deployment_id"], port)
     _keep(facts, states, port)
@@ -232,8 +248,13 @@ def undo(facts: Json) -> None:
     if not _used(facts["service"]):
         return
     service, key = facts["service"], facts["deployment_id"]
+    if not engine.available():  # the reaper removes it when Docker is back
+        log.warning("What deployment %s left in Docker stays until that answers again", key)
+        return
     copies.remove(service, key)
     if facts.get("previous"):
         copies.start_again(service, facts["previous"])
+    else:
+        network.remove(service)
     if "release" not in facts["configuration"]:
         image.remove(service, key)

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from jarvis.deployments import settings
@@ -79,6 +80,12 @@ def environment(facts: Json, found: Image) -> dict[str, str]:
     return {**filled, "PORT": port, **of_release(facts, at="run")}
 
 
+def told(facts: Json, found: Image) -> int:
+    """The port on which it is told to listen; 0 where its variables say something else."""
+    said = settings.of(facts).port or environment(facts, found)["PORT"]
+    return int(said) if str(said).isdigit() else 0
+
+
 def mounts(facts: Json, found: Image) -> dict[str, str]:
     """Its volumes, made if they are not there: name in Docker → path. What the image declares is kept, too.
 
@@ -149,13 +156,14 @@ def ensure(facts: Json) -> list[State]:
             container.remove(one.id)
     free = _stopped_before(facts, found, there)
     keys: list[str] = []
+    taken = {one.address for one in there}
     for number in range(1, wanted.replicas + 1):
         one = mine.get(number)
         if one is not None and one.image == found.id:
             container.start(one.id)
             keys.append(one.id)
         else:
-            keys.append(_begun(facts, found, net, number, free))
+            keys.append(_begun(spec_of(facts, found, net, number, ""), net, free, taken))
     states = [state.status(key) for key in keys]
     return [one for one in states if one is not None]
 
@@ -174,17 +182,16 @@ def _stopped_before(facts: Json, found: Image, there: list[State]) -> list[str]:
     return [one.address for one in others if one.running and one.address]
 
 
-def _begun(facts: Json, found: Image, net: Network, number: int, free: list[str]) -> str:
-    """Make one copy and start it, at an address that nobody has."""
-    taken = {one.address for one in state.listed(facts["service"])}
+def _begun(spec: Spec, net: Network, free: list[str], taken: set[str]) -> str:
+    """Make one copy and start it, at an address that nobody has; that is taken from then on."""
     for _ in range(ATTEMPTS):
         address = free.pop(0) if free else net.free(taken)
-        key = container.create(spec_of(facts, found, net, number, address))
+        taken.add(address)
+        key = container.create(replace(spec, address=address))
         try:
             container.start(key)
         except AddressTaken:
             container.remove(key)
-            taken.add(address)
         else:
             return key
     raise Unavailable(f"No address is free in the network {net.name}.", "Try again.")

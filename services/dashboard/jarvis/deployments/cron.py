@@ -24,6 +24,8 @@ from models import Deployment, Service, Workflow
 log = logging.getLogger(__name__)
 
 BY = "schedule"
+WHEN = "when"
+"""In the metadata of a run: the moment at which it was due."""
 KEPT = 50
 """Runs of one job whose story is kept."""
 
@@ -43,11 +45,12 @@ def due(session: Session, moment: datetime) -> list[str]:
         last = session.scalars(_runs(service, job.name).limit(1)).first()
         if last is not None and last.status not in FINAL:
             continue
-        if next_after(job.schedule, max(since, last.created_at) if last else since) > moment:
+        if next_after(job.schedule, max(since, _when(last)) if last else since) > moment:
             continue
         try:
             with session.begin_nested():
-                command.ask(session, service, shlex.split(job.command), by=BY, cron=job.name)
+                asked = command.ask(session, service, shlex.split(job.command), by=BY, cron=job.name)
+                asked.workflow_metadata = {**asked.workflow_metadata, WHEN: moment.isoformat()}
         except JarvisError as error:
             log.warning("%s of %s is not run: %s", job.name, service, error.message)
             continue
@@ -55,6 +58,12 @@ def due(session: Session, moment: datetime) -> list[str]:
             gone += [life_id(str(old.id), life) for life in range(1, old.life + 1)]
             session.delete(old)
     return gone
+
+
+def _when(run: Workflow) -> datetime:
+    """The moment for which it was asked, by the clock that decided so."""
+    said = run.workflow_metadata.get(WHEN)
+    return datetime.fromisoformat(said) if said else run.created_at
 
 
 def _jobs(session: Session) -> Iterator[tuple[str, datetime, Cron]]:

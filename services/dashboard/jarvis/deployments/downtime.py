@@ -44,7 +44,12 @@ def _compose(new: Json, now: Json) -> list[str]:
     return groups.downtime(new.get("stack") or {}, now.get("stack") or {})
 
 
-REASONS: dict[str, Reasons] = {"process": _process, "container": _container, "compose": _compose}
+REASONS: dict[str, Reasons] = {
+    "process": _process,
+    "container": _container,
+    "compose": _compose,
+    "swarm": _container,
+}
 """By the name of the runtime. Who adds a runtime adds a line; without one nothing is promised."""
 
 

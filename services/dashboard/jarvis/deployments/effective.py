@@ -60,8 +60,14 @@ def settle(tree: Path, person: Mapping[str, Any]) -> Effective:
     sources |= {name: f"{toml.FILE}, line {_line(own, name)}" for name in stored.flat(own.settings)}
     sources |= dict.fromkeys(stored.flat(mine), set_by)
     wanted = wishes.merged(others.env, own.env)
-    remarks = (*others.remarks, *wishes.remarks(wanted))
+    remarks = (*_aside(tree / toml.FILE), *others.remarks, *wishes.remarks(wanted))
     return Effective(read(merged), sources, own.build, remarks, wanted)
+
+
+def _aside(file: Path) -> tuple[str, ...]:
+    """What is called like the file and is none."""
+    what = "a link, which is not followed" if file.is_symlink() else "a folder" if file.is_dir() else ""
+    return (f"{file.name} is {what}: it is left aside.",) if what else ()
 
 
 def _own(tree: Path) -> Said:

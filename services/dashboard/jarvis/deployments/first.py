@@ -11,8 +11,6 @@ from jarvis.settings import versions
 from jarvis.settings.service import KEY
 from models import Deployment, Service, ServiceHost
 
-UNDEPLOYED = "undeployed"
-"""What the state of such a service is called."""
 NEAR = 0.75
 """How alike two names are, from 0 to 1, of which one may be a slip of the other."""
 

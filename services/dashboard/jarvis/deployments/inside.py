@@ -5,10 +5,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from jarvis.artifacts.examine import examine
-from jarvis.deployments import assembly, effective, hosts, machine, variables
+from jarvis.deployments import assembly, effective, hosts, machine, swarmed, variables
 from jarvis.deployments.runtime import Chosen
 from jarvis.deployments.runtime import chosen as runtime_of
+from jarvis.runtimes.compose import public
 from jarvis.settings import service
 from jarvis.settings.service import ServiceSettings
 from jarvis.settings.wishes import Wish
@@ -76,11 +79,26 @@ def look(facts: Json, tree: Path, files: Mapping[str, str]) -> Inside:
     verdict, plan = examine(tree, {**counts.build, **facts.get("correction", {})}, files)
     wanted = counts.settings
     names = hosts.wanted(facts["domain"], wanted)
-    how = runtime_of(verdict, plan, files, names, wanted=wanted.runtime, machine=machine.look(plan))
+    how = runtime_of(
+        verdict, plan, files, names, wanted=wanted.runtime, machine=machine.look(plan, wanted.runtime)
+    )
+    if how.runtime == "swarm":
+        swarmed.check(wanted, [one["path"] for one in plan.get("volumes") or ()])
     kept = variables.defaults(counts.wishes)
     known = {"settings": service.written(wanted), variables.DEFAULTS: variables.supposed(counts.wishes)}
     facts = {**facts, "configuration": {**facts["configuration"], **known}}
     stack = assembly.outline(facts, tree, plan) if how.runtime == "compose" else {}
-    return Inside(
-        verdict, plan, wanted, names, how, stack, counts.sources, counts.remarks, counts.wishes, kept
-    )
+    wanted, sources = labelled(wanted, stack, counts.sources, plan)
+    names = hosts.wanted(facts["domain"], wanted)
+    return Inside(verdict, plan, wanted, names, how, stack, sources, counts.remarks, counts.wishes, kept)
+
+
+def labelled(
+    wanted: ServiceSettings, stack: Json, sources: dict[str, str], plan: Json
+) -> tuple[ServiceSettings, dict[str, str]]:
+    """The settings with the names that the label of a compose file says, where nothing else says any."""
+    names = stack.get("domains")
+    if not names or wanted.domains:
+        return wanted, sources
+    made = msgspec.structs.replace(wanted, domains=tuple(names))
+    return made, {**sources, "domains": f"{plan.get('file') or 'compose file'}, label {public.DOMAIN}"}

@@ -15,7 +15,7 @@ from jarvis.runtimes.compose import groups, member, override, read, stack
 from jarvis.runtimes.compose.override import FRESH, KEPT, Names
 from jarvis.runtimes.compose.stack import Stack
 from jarvis.runtimes.compose.up import up
-from jarvis.runtimes.docker import engine, network, volume
+from jarvis.runtimes.docker import container, engine, network, volume
 
 Json = dict[str, Any]
 Say = Callable[[str], None]
@@ -88,6 +88,16 @@ def raise_kept(made: Stack, names: Names, patience: float, say: Say) -> None:
         for level in override.order(made, made.kept):
             for name in level:
                 up(made, names, file, [name], patience=patience, say=say)
+
+
+def start_again(facts: Json) -> None:
+    """Docker came back, maybe without the containers of the version that visitors get: let them run again."""
+    service, previous, before = facts["service"], facts.get("previous"), facts.get("before")
+    old = stack.read(folder_of(service, str(before))) if previous and before else None
+    if old is not None:
+        for one in member.of(service, str(previous)):
+            if not one.running and one.part not in old.once:
+                container.start(one.id)
 
 
 def changes(made: Stack, old: Stack | None) -> list[str]:

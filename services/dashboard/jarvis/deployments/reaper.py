@@ -7,23 +7,16 @@ dead by then, so it is not he who removes them: every worker looks now and again
 import logging
 import threading
 import time
-from collections.abc import Sequence
-from uuid import UUID
-
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from collections.abc import Callable, Sequence
 
 from jarvis.builds.image.remove import prune
-from jarvis.deployments import ending
+from jarvis.deployments import ending, fleet, over
 from jarvis.deployments.program import home
-from jarvis.deployments.record import ENDED
 from jarvis.errors import JarvisError
 from jarvis.runtimes import process
 from jarvis.runtimes.docker import container, engine, image, state
 from jarvis.runtimes.docker import follow as follower
 from jarvis.runtimes.docker.state import Brief
-from jarvis.workflows import ledger
-from models import Deployment, Workflow
 from services.db_service import DatabaseUnavailable
 
 log = logging.getLogger(__name__)
@@ -33,9 +26,13 @@ IMAGES_EVERY = 600.0
 _SOON = threading.Event()
 
 
-def begin() -> None:
-    """Look from now on, as long as this process lives."""
-    threading.Thread(target=_run, name="reaper", daemon=True).start()
+def begin(back: Callable[[], object]) -> None:
+    """Look from now on, as long as this process lives.
+
+    Args:
+        back: Is called when Docker answers again after it was away.
+    """
+    threading.Thread(target=_run, args=(back,), name="reaper", daemon=True).start()
 
 
 def soon() -> None:
@@ -43,17 +40,26 @@ def soon() -> None:
     _SOON.set()
 
 
-def _run() -> None:
-    images_at = 0.0
+def _run(back: Callable[[], object]) -> None:
+    images_at, away = 0.0, False
     while True:
         try:
-            if engine.available() and home().owner.is_file():
+            if not home().owner.is_file() or not engine.address():
+                pass
+            elif not engine.available():
+                away = True
+            else:
+                if away:
+                    back()
+                    away = False
                 look()
                 ending.look()
+                fleet.look()
                 if time.monotonic() >= images_at:
                     images_at = time.monotonic() + IMAGES_EVERY
                     images()
         except (JarvisError, DatabaseUnavailable, OSError) as error:
+            away = True  # it may be back before the next look
             log.warning("Containers were not looked after: %s", error)
         except Exception:  # what is wrong with one look must not end all later ones
             log.exception("Containers were not looked after")
@@ -65,10 +71,10 @@ def look() -> int:
     """Copy logs, remove what nobody needs; returns how many containers were removed."""
     there = state.brief()
     follow(there)
-    ended = _ended({one.deployment for one in there if one.number})
+    ended = over.deployments({one.deployment for one in there if one.number})
     gone = [one for one in there if one.number and one.deployment in ended and not _drains(one.deployment)]
-    over = _over({one.workflow for one in there if one.workflow})
-    gone += [one for one in there if one.workflow in over]
+    done = over.workflows({one.workflow for one in there if one.workflow})
+    gone += [one for one in there if one.workflow in done]
     for one in gone:
         container.stop(one.id)
         container.remove(one.id)
@@ -90,35 +96,11 @@ def _drains(deployment: str) -> bool:
     return process.status(home().instances, deployment) is not None
 
 
-def _ended(keys: set[str]) -> set[str]:
-    """Those that are known and over. What is unknown stays: the database may be an older one."""
-
-    def work(session: Session) -> set[str]:
-        query = select(Deployment.id).where(
-            Deployment.id.in_([UUID(key) for key in keys]), Deployment.status.in_(ENDED)
-        )
-        return {str(key) for key in session.scalars(query)}
-
-    return ledger.patiently(work) if keys else set()
-
-
-def _over(keys: set[str]) -> set[str]:
-    """The workflows among them that have ended: whoever ran a command for them was killed."""
-
-    def work(session: Session) -> set[str]:
-        query = select(Workflow.id).where(
-            Workflow.id.in_([UUID(key) for key in keys]), Workflow.status.in_(ledger.FINAL)
-        )
-        return {str(key) for key in session.scalars(query)}
-
-    return ledger.patiently(work) if keys else set()
-
-
 def images() -> int:
     """Remove images whose release is gone, and what old builds left; returns how many."""
     releases = home().releases
     there = [one for one in image.releases() if not (releases / one[0] / one[1]).is_dir()]
-    ended = _ended({release for _, release in there})
+    ended = over.deployments({release for _, release in there})
     gone = [one for one in there if one[1] in ended]
     for service, release in gone:
         image.remove(service, release)

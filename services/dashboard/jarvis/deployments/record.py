@@ -10,7 +10,7 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from jarvis.artifacts.verdict import write_down
-from jarvis.deployments import condition, first, https, keep, look, reach
+from jarvis.deployments import condition, first, https, keep, look, reach, records
 from jarvis.deployments.hosts import give_up
 from jarvis.errors import JarvisError, problem
 from jarvis.settings import versions
@@ -68,11 +68,10 @@ def built(deployment_id: str, files: Mapping[str, str]) -> None:
     ledger.patiently(work)
 
 
-def made(deployment_id: str, files: int) -> None:
-    """The program lies there, whole: the deployment can be gone back to."""
-    ledger.patiently(
-        lambda session: _configure(session, deployment_id, release=deployment_id, files=files) and None
-    )
+def made(deployment_id: str, files: int, **more: Any) -> None:
+    """The program lies there, whole: the deployment can be gone back to. More may belong to its record."""
+    found: Json = {"release": deployment_id, "files": files, **more}
+    ledger.patiently(lambda session: _configure(session, deployment_id, **found) and None)
 
 
 def imaged(deployment_id: str, image: str, size: int) -> None:
@@ -129,10 +128,13 @@ def live(facts: Json, url: str, seen: Json, done: events.Done | None = None) -> 
         if ledger.is_over(session, facts["workflow_id"]):
             return
         deployment = session.get_one(Deployment, UUID(facts["deployment_id"]))
-        for host in facts["hosts"]:
+        # The facts are of the beginning: what its settings say besides came with the analysis.
+        hosts: list[str] = deployment.configuration.get("hosts") or facts["hosts"]
+        for host in hosts:
             reach.note(session, deployment, host, reached.get(host, False))
         session.flush()
         https.note(session, deployment, seen.get("https", {}), facts["workflow_id"])
+        records.note(session, deployment, hosts)
         ledger.ended(
             session,
             facts["workflow_id"],

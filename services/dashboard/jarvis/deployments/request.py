@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from jarvis.artifacts import corrections
-from jarvis.deployments import names
+from jarvis.deployments import keep, names
 from jarvis.dns.names import host as host_name
 from jarvis.errors import Conflict, NotFound
 from jarvis.workflows.request import ask
@@ -19,7 +19,9 @@ PROMISED = "promised"
 """The member of a deployment's configuration that holds the plan that it was asked for with."""
 APPROVED = "approved"
 """The member that says who agreed, and to which plan."""
-OF_ONE = frozenset({PROMISED, APPROVED, "error"})
+RETREATED = "retreated"
+"""The member that says that Jarvis gave it up by itself, once and for all."""
+OF_ONE = frozenset({PROMISED, APPROVED, RETREATED, "error"})
 """Members that belong to one deploy, not to the release."""
 
 
@@ -179,6 +181,13 @@ def _target(session: Session, service: Service, deployment_id: str) -> Deploymen
             raise Conflict(
                 f"Deployment {deployment_id} of “{service.name}” is the version that runs now.",
                 f"See jarvis status {service.name} for the others.",
+            )
+        if chosen.configuration.get("release") not in keep.kept(
+            session, service.name, keep.count(session, service.name)
+        ):
+            raise Conflict(
+                f"The release of deployment {deployment_id} of “{service.name}” is not kept any more.",
+                f"See those that are: jarvis releases {service.name}. Or hand it in again.",
             )
     else:
         older = ran.where(Deployment.configuration["release"].astext != current) if current else ran

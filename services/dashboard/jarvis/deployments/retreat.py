@@ -15,8 +15,7 @@ Json = dict[str, Any]
 
 BY = "health"
 """Who asks for such a rollback, as its row says."""
-ASKED = "retreated"
-"""In the configuration of a deployment that was given up so, once and for all."""
+ASKED = request.RETREATED
 
 
 def ask(session: Session, facts: Json) -> str:

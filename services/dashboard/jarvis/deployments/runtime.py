@@ -11,12 +11,15 @@ from jarvis.errors import InvalidInput, NothingToServe
 from jarvis.proxy.front import LONGEST_HOST
 
 Json = dict[str, Any]
-Runtime = Literal["static", "process", "container", "compose"]
+Runtime = Literal["static", "process", "container", "compose", "swarm"]
 
 VISITED = frozenset({"web", "dockerfile"})
 """Kinds of program that people can visit."""
 IMAGES = frozenset({"own-dockerfile", "generated-dockerfile"})
 """Ways of building by which an image is made."""
+NEEDS = {"container": IMAGES, "swarm": IMAGES, "compose": frozenset({"compose"})}
+"""Runtimes that take Docker, and the ways of building that each can run."""
+RUNTIMES: dict[str, Runtime] = {"container": "container", "swarm": "swarm", "compose": "compose"}
 GET_DOCKER = "Or install Docker (apt install docker.io): then it runs in a container."
 
 
@@ -27,10 +30,12 @@ class Machine:
     Attributes:
         docker: Docker answers there.
         missing: Programs that its recipe needs and that are not there.
+        manages: Docker manages a swarm there.
     """
 
     docker: bool = False
     missing: tuple[str, ...] = ()
+    manages: bool = False
 
 
 @dataclass(frozen=True)
@@ -151,9 +156,10 @@ def _wanted(wanted: str, verdict: Json, plan: Json, files: Collection[str], mach
         if not _starts(plan):
             raise _unknown(verdict, plan, Machine(docker=True))
         return Chosen("process", why=why)
-    possible = plan.get("uses") in (IMAGES if wanted == "container" else {"compose"})
-    if wanted not in {"container", "compose"} or not possible:
-        needs = {"container": "a Dockerfile, and this has none and gets none", "compose": "a compose file"}
+    possible = plan.get("uses") in NEEDS.get(wanted, ())
+    if not possible:
+        image = "a Dockerfile, and this has none and gets none"
+        needs = {"container": image, "swarm": image, "compose": "a compose file"}
         raise InvalidInput(
             f"This cannot run as “{wanted}”, as its settings say: "
             f"{'that takes ' + needs[wanted] if wanted in needs else 'this Jarvis has no such runtime'}.",
@@ -166,7 +172,14 @@ def _wanted(wanted: str, verdict: Json, plan: Json, files: Collection[str], mach
             "Install it (apt install docker.io) or start it, and see JARVIS_DOCKER_HOST.",
             {"field": "runtime"},
         )
-    return Chosen("container" if wanted == "container" else "compose", why=why)
+    if wanted == "swarm" and not machine.manages:
+        raise InvalidInput(
+            "This is to run as “swarm”, and the Docker of this machine does not manage one.",
+            "Make one (docker swarm init), or let it join one as a manager "
+            "(docker swarm join-token manager there).",
+            {"field": "runtime"},
+        )
+    return Chosen(RUNTIMES[wanted], why=why)
 
 
 def _pages(verdict: Json, plan: Json, files: Collection[str]) -> Chosen:

@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from jarvis import control
-from jarvis.deployments import look, repair, settings, steps
+from jarvis.deployments import fleet, look, repair, settings, steps
 from jarvis.errors import NotProven
 from jarvis.proxy.visits import Figures, Log, figures
 from jarvis.runtimes import process
@@ -111,6 +111,8 @@ def _ages(session: Session, workflow_id: str) -> tuple[float, float]:
 
 def _ill(facts: Json, began: float) -> str:
     """What its program did that it should not: it began later than the watch did."""
+    if facts["configuration"].get("runtime") == "swarm":
+        return fleet.restarted(facts["service"], facts["deployment_id"], began)
     if facts["configuration"].get("runtime") in CONTAINERS:
         return _restarted(facts, began)
     seen = process.status(steps.home().instances, facts["deployment_id"])

@@ -12,10 +12,11 @@ from typing import Any
 import config
 from jarvis import control
 from jarvis.builds.image import login
+from jarvis.builds.image.failure import Failure, explained
 from jarvis.builds.run import Limits, run
 from jarvis.deployments.assembly import Seen
 from jarvis.deployments.logins import logins
-from jarvis.errors import InvalidInput, JarvisError, NotProven
+from jarvis.errors import DeployFailed, InvalidInput, JarvisError, NotProven
 from jarvis.private import write_private
 from jarvis.runtimes.compose import command, read
 from jarvis.runtimes.compose.rules import part
@@ -86,19 +87,28 @@ def _build(facts: Json, built: Json, *, say: Say, hide: Callable[[str], str]) ->
         scratch = Path(folder)
         file = scratch / "compose.json"
         write_private(file, json.dumps(read.escaped({"name": f"jarvis-{service}", "services": wanted})))
-        run(
-            command.words(f"jarvis-{service}", file, "build"),
-            cwd=scratch,
-            env={
-                **command.environment(home=folder),
-                "TMPDIR": folder,
-                "DOCKER_CONFIG": str(login.settings(scratch / "config", logins(), config.environment())),
-            },
-            scratch=scratch,
-            say=lambda line: None if line.startswith(("time=", " Image ")) else say(line),
-            hide=hide,
-            limits=Limits(seconds=BUILD_WITHIN),
-        )
+        try:
+            run(
+                command.words(f"jarvis-{service}", file, "build"),
+                cwd=scratch,
+                env={
+                    **command.environment(home=folder),
+                    "TMPDIR": folder,
+                    "DOCKER_CONFIG": str(login.settings(scratch / "config", logins(), config.environment())),
+                },
+                scratch=scratch,
+                say=lambda line: None if line.startswith(("time=", " Image ")) else say(line),
+                hide=hide,
+                limits=Limits(seconds=BUILD_WITHIN),
+            )
+        except DeployFailed as error:
+            lines: list[str] = error.facts["output"]
+            if any(map(engine.is_gone, lines)):
+                raise engine.silent(lines[-1]) from error
+            said = next(
+                (line for line in reversed(lines) if "failed to solve" in line), lines[-1] if lines else ""
+            )
+            raise explained(Failure(said, "", lines)) from error
 
 
 def _fetch(name: str, wanted: str, policy: str, say: Say) -> None:

@@ -14,7 +14,17 @@ from jarvis.builds import trash
 from jarvis.builds.room import admit
 from jarvis.builds.run import Limits as Once
 from jarvis.builds.run import run as run_once
-from jarvis.deployments import answering, assembly, ending, lift, reaper, record, settings, stack_images
+from jarvis.deployments import (
+    absence,
+    answering,
+    assembly,
+    ending,
+    lift,
+    reaper,
+    record,
+    settings,
+    stack_images,
+)
 from jarvis.deployments.program import home
 from jarvis.deployments.variables import secrets_of
 from jarvis.errors import NotProven
@@ -50,10 +60,14 @@ def build(facts: Json, tree: Path, plan: Mapping[str, Any]) -> Json:
         admit(place.root, place.run / "builds", say=lines.add),
     ):
         seen = assembly.look(facts, tree, dict(plan), make=True)
-        images = stack_images.make(facts, seen, say=lines.add, hide=redactor.text)
+        images = absence.bridged(
+            facts,
+            lambda: stack_images.make(facts, seen, say=lines.add, hide=redactor.text),
+            lift.start_again,
+        )
     made, said = assembly.stack_of(facts, seen, images)
     stack.write(folder, made)
-    record.made(facts["deployment_id"], len(made.images))
+    record.made(facts["deployment_id"], len(made.images), images=made.images)
     names = ", ".join(sorted(made.images))
     what = f"{len(made.images)} services ({names})" if len(made.images) > 1 else f"one service ({names})"
     return {"said": f"{what}; visitors reach {made.public}", "warnings": said}
@@ -72,6 +86,10 @@ def is_started(facts: Json) -> bool:
 
 def start(facts: Json) -> Json:
     """Start it beside the version before, and see that it answers. Nobody visits it yet."""
+    return absence.bridged(facts, lambda: _started(facts), lift.start_again)
+
+
+def _started(facts: Json) -> Json:
     began = time.monotonic()
     redactor = Redactor(secrets_of(facts))
     with Lines(facts["workflow_id"], "start", redactor) as lines:
@@ -296,12 +314,13 @@ def undo(facts: Json) -> None:
     ):
         return
     process.kill(home().instances, key)
-    if _used(service):
+    if _used(service) and engine.available():  # else the reaper removes it when Docker is back
         member.end([one for one in member.listed(service) if one.group != KEPT and one.deployment == key], 0)
         member.end_networks(service, key)
         _restore(facts)
     if "release" not in facts["configuration"]:
-        stack_images.remove(service, key)
+        if engine.available():
+            stack_images.remove(service, key)
         trash.throw(own, home().trash)
 
 

@@ -1,7 +1,7 @@
 """Whether containers that were started stay up and listen, and where."""
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from jarvis import control
@@ -16,6 +16,9 @@ Json = dict[str, Any]
 STEADY = 0.4
 """Seconds for which all copies must have listened without a restart before visitors get them."""
 LOOK_EVERY = 0.05
+TABLES_EVERY = 0.25
+"""Seconds between two looks into the tables of the kernel. They cost up to 0.05 s of a processor, which the
+program needs itself to begin."""
 RESTARTS = 3
 """So often one may end before it is given up."""
 UNSURE = 1.0
@@ -41,7 +44,7 @@ def wait(facts: Json, found: Image, states: list[State], began: float) -> int:
     """
     patience, aim = settings.of(facts).health.patience, _aim(facts, found)
     since: float | None = None
-    first: dict[str, float] = {}
+    ears = {one.id: _Ear(aim) for one in states}
     runs: dict[str, str] = {one.id: one.started_at for one in states}
     endings: dict[str, str] = {}
     while True:
@@ -57,9 +60,8 @@ def wait(facts: Json, found: Image, states: list[State], began: float) -> int:
                 raise sick(one, f"{endings.get(one.id, 'ended')}, {one.restarts} times")
             if one.started_at != runs[one.id]:
                 since, runs[one.id] = None, one.started_at
-                first.pop(one.id, None)
-            port = _listens(aim, one, first, now) if one.running else 0
-            ports.add(port)
+                ears[one.id] = _Ear(aim)
+            ports.add(ears[one.id].port(one, now) if one.running else 0)
         if len(ports) == 1 and 0 not in ports:
             since = since or now
             if now - since >= STEADY:
@@ -90,28 +92,51 @@ class _Aim:
 
 
 def _aim(facts: Json, found: Image) -> _Aim:
-    forced = settings.of(facts).port
-    said = copies.environment(facts, found)["PORT"]
-    return _Aim(forced or (int(said) if said.isdigit() else 0), bool(forced), found.ports)
+    return _Aim(copies.told(facts, found), bool(settings.of(facts).port), found.ports)
 
 
-def _listens(aim: _Aim, one: State, first: dict[str, float], now: float) -> int:
-    """The port on which a copy takes connections; 0 while it does not."""
-    seen = listen.ports(one)
-    if seen is None:  # then all that can be done is to try
-        tried = (aim.told,) if aim.only else (aim.told, *aim.said)
-        return next((port for port in tried if listen.accepts(one.address, port)), 0)
-    if aim.told in seen.reached:
-        return aim.told if listen.accepts(one.address, aim.told) else 0
-    waited = now - first.setdefault(one.id, now) if seen.reached or seen.inside else 0.0
-    if aim.only or not seen.reached:
+@dataclass
+class _Ear:
+    """Finds out where one run of a copy listens.
+
+    Attributes:
+        aim: Where it is to listen.
+        other: Where it listens instead.
+        first: When it was first seen to listen anywhere.
+        looked: When the tables of the kernel were looked at last.
+    """
+
+    aim: _Aim
+    other: int = 0
+    first: float = 0.0
+    looked: float = field(default=float("-inf"))
+
+    def port(self, one: State, now: float) -> int:
+        """The port on which it takes connections; 0 while it does not."""
+        aim = self.aim
+        if aim.told and listen.accepts(one.address, aim.told):
+            return aim.told
+        if self.other:
+            return self.other if listen.accepts(one.address, self.other) else 0
+        if now - self.looked < TABLES_EVERY:
+            return 0
+        self.looked = now
+        seen = listen.ports(one)
+        if seen is None:  # then all that can be done is to try
+            tried = () if aim.only else aim.said
+            return next((port for port in tried if listen.accepts(one.address, port)), 0)
+        if aim.told in seen.reached or not (seen.reached or seen.inside):
+            return 0
+        self.first = self.first or now
+        waited = now - self.first
         if seen.inside and not seen.reached and waited > SHUT_IN:
             raise _shut_in(one, min(seen.inside))
-        return 0
-    if waited < UNSURE:
-        return 0
-    port = next((port for port in aim.said if port in seen.reached), min(seen.reached))
-    return port if listen.accepts(one.address, port) else 0
+        if aim.only or not seen.reached or waited < UNSURE:
+            return 0
+        port = next((port for port in aim.said if port in seen.reached), min(seen.reached))
+        if listen.accepts(one.address, port):
+            self.other = port
+        return self.other
 
 
 def _shut_in(one: State, port: int) -> DeployFailed:

@@ -6,10 +6,13 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 import config
-from jarvis.deployments import first, names
+from jarvis.deployments import names
 from models import Deployment, DeploymentStatus, Service, WorkflowEvent
 
 Json = dict[str, Any]
+
+UNDEPLOYED = "undeployed"
+"""The state of a service that no deploy was ever asked for."""
 
 
 def deployment(row: Deployment) -> Json:
@@ -36,7 +39,7 @@ def service(session: Session, row: Service) -> Json:
             names.address(host, shown.configuration if shown else {}, config.settings()) for host in hosts
         ],
         "deployment_id": str(row.deployment_id) if row.deployment_id else None,
-        "status": shown.status.value if shown else first.UNDEPLOYED,
+        "status": shown.status.value if shown else UNDEPLOYED,
         "health_status": shown.health_status.value if shown else "unknown",
         "deployed_at": shown.deployed_at.isoformat() if shown and shown.deployed_at else None,
         "releases": session.scalar(count) or 0,

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
-from jarvis.deployments import containers, processes, stacks
+from jarvis.deployments import containers, processes, stacks, swarm
 
 Json = dict[str, Any]
 
@@ -73,9 +73,10 @@ class Way(Protocol):
         ...
 
 
-WAYS: dict[str, Way] = {"compose": stacks, "process": processes, "container": containers}
+WAYS: dict[str, Way] = {"compose": stacks, "process": processes, "swarm": swarm, "container": containers}
 """By the name of the runtime. Stacks come first: a release's folder tells them what to remove in Docker, and
-programs throw that folder away."""
+programs throw that folder away. The swarm comes before containers: their images tell what to remove in its
+registry."""
 
 
 def of(facts: Json) -> Way:

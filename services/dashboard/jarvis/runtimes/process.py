@@ -7,7 +7,7 @@ import os
 import socket
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any
@@ -169,6 +169,26 @@ def targets(instances: Path, key: str) -> tuple[tuple[str, int], ...]:
         return tuple((str(host), int(port)) for host, port in spec.get("targets") or ())
     except (OSError, ValueError):
         return ()
+
+
+def aim(instances: Path, key: str, there: Sequence[tuple[str, int]]) -> bool:
+    """Let an instance without a program of its own pass new connections on to these places.
+
+    With none of them, connections wait for a while. False when nobody keeps it.
+    """
+    folder = folder_of(instances, key)
+    file = folder / "spec.json"
+    try:
+        spec = json.loads(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return False
+    places = [[host, port] for host, port in there]
+    if spec.get("targets") == places:
+        return True
+    if _ask(folder, {"op": "aim", "targets": places}) is None:
+        return False
+    write_private(file, json.dumps({**spec, "targets": places}))
+    return True
 
 
 def stop(instances: Path, key: str, *, drain: float) -> None:

@@ -94,7 +94,7 @@ def unknown(place: tuple[str | int, ...], name: str, names: Iterable[str]) -> Pr
     known = list(names)
     near = difflib.get_close_matches(name, known, 1, 0.6)
     hint = f"Did you mean {near[0]}?" if near else f"There are: {', '.join(known)}."
-    return Problem(place, f"There is no setting {name[:60]}.", hint)
+    return Problem(place, f"There is no setting {values.plain(name)}.", hint)
 
 
 def _entries(table: Table, value: Any, problems: list[Problem]) -> list[Json]:
@@ -142,7 +142,7 @@ def _entry(table: Table, number: int, entry: Mapping[str, Any], problems: list[P
 def _matching(pattern: re.Pattern[str], what: str) -> Callable[[Any], str]:
     def check(value: Any) -> str:
         if not pattern.fullmatch(values.text(value)):
-            raise Wrong(f"must be {what}, not “{str(value)[:60]}”")
+            raise Wrong(f"must be {what}, not “{values.plain(str(value))}”")
         return str(value)
 
     return check

@@ -2,7 +2,7 @@
 
 from typing import Literal, NamedTuple
 
-Kind = Literal["choice", "flag", "number", "seconds", "bytes", "share", "path", "command", "hosts"]
+Kind = Literal["choice", "flag", "number", "seconds", "bytes", "share", "path", "command", "hosts", "rules"]
 
 
 class Key(NamedTuple):
@@ -57,7 +57,7 @@ KEYS: tuple[Key, ...] = (
         "choice",
         "Runtime",
         "What runs it. Left out: worked out from what was handed in and from what the machine has.",
-        ("static", "process", "container", "compose"),
+        ("static", "process", "container", "compose", "swarm"),
         example="container",
     ),
     Key(
@@ -78,6 +78,14 @@ KEYS: tuple[Key, ...] = (
         high=100,
         off=False,
         example="2",
+    ),
+    Key(
+        "placement",
+        "rules",
+        "Placement",
+        "In a swarm: rules that a machine has to fit to run a copy, by node.id, node.hostname, node.role, "
+        "node.platform.arch or node.labels.NAME, with == or !=.",
+        example="node.labels.disk==ssd",
     ),
     Key(
         "release",

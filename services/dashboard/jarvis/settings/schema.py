@@ -54,7 +54,7 @@ def _value(key: Key) -> Json:
             return {**made, "type": ["integer", "string"]}
         case "path":
             return {**made, "type": "string", "pattern": "^/"}
-        case "hosts":
+        case "hosts" | "rules":
             return {**made, "type": "array", "items": {"type": "string"}}
         case "command":
             return {**made, "type": "string", "minLength": 1}

@@ -103,6 +103,7 @@ class ServiceSettings(_Part, frozen=True):
         health: How one sees that it is well.
         limits: What one copy may take.
         replicas: Copies of it.
+        placement: In a swarm: rules that a machine has to fit, such as `node.labels.disk==ssd`.
         release: A command that runs once, in the new version, before visitors get it: migrations.
         drain: Seconds that requests of the version before have to end.
         soak: Seconds for which a new version is watched after the switch, before it counts as done.
@@ -128,6 +129,7 @@ class ServiceSettings(_Part, frozen=True):
     health: Health = Health()
     limits: Limits = Limits()
     replicas: int = 1
+    placement: tuple[str, ...] = ()
     release: str = ""
     drain: int = 30
     soak: int = 0

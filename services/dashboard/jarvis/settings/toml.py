@@ -7,7 +7,7 @@ from typing import Any, cast
 
 from jarvis.analysis.corrected import CHECKS
 from jarvis.errors import InvalidInput
-from jarvis.settings import check, keys, wishes
+from jarvis.settings import check, keys, values, wishes
 from jarvis.settings.check import Problem
 from jarvis.settings.lines import Place, lines
 from jarvis.settings.wishes import Wish
@@ -22,6 +22,10 @@ BUILD = "build"
 PRIVATE = "logins"
 """What nobody should write into a file that goes through many hands."""
 _AT = re.compile(r"\(at line (\d+), column (\d+)\)|\(at end of document\)")
+
+
+_TWICE = re.compile(r"Cannot declare (\(.*\)) twice|Cannot overwrite a value()")
+_QUOTED = re.compile(r"['\"]([^'\"]*)['\"]")
 
 
 @dataclass(frozen=True)
@@ -83,6 +87,9 @@ def _broken(text: str, said: str) -> InvalidInput:
     found = _AT.search(said)
     line = int(found[1]) if found and found[1] else text.count("\n") + 1
     why = said[: found.start()].strip() if found else said
+    if (twice := _TWICE.search(why)) is not None:
+        names = ".".join(_QUOTED.findall(twice[1] or "")) or "a key"
+        return _one(line, "", f"{values.plain(names)} stands there twice", "Put both into one.")
     return _one(line, "", f"{why[:1].lower()}{why[1:]}", "See https://toml.io for how it is written.")
 
 

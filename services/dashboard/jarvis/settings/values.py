@@ -6,6 +6,7 @@ from typing import Any, cast
 
 from jarvis.dns.names import host
 from jarvis.errors import JarvisError
+from jarvis.runtimes.swarm import rule
 from jarvis.settings.keys import Key
 
 _UNITS = {
@@ -50,7 +51,7 @@ def typed(key: Key, text: str) -> Any:
         return said.get(word.lower(), word)
     if key.kind in {"number", "share"}:
         return _numbered(word)
-    if key.kind == "hosts":
+    if key.kind in {"hosts", "rules"}:
         return [part for part in re.split(r"[\s,]+", word) if part]
     return word
 
@@ -85,6 +86,8 @@ def kept(key: Key, value: Any) -> Any:
             return path(value)
         case "hosts":
             return _hosts(value)
+        case "rules":
+            return _rules(value)
         case "command":
             return command(value)
 
@@ -181,6 +184,21 @@ def _hosts(value: Any) -> list[str]:
     return list(dict.fromkeys(found))
 
 
+def _rules(value: Any) -> list[str]:
+    if not isinstance(value, list):
+        raise Wrong(f"must be a list of rules, not {_shown(value)}", 'Such as ["node.labels.disk==ssd"].')
+    found: list[str] = []
+    for one in cast("list[object]", value):
+        read = rule.read(text(one, what="a rule"))
+        if not read:
+            raise Wrong(
+                f"holds {_shown(one)}, which is no rule of Docker's swarm",
+                "Such as node.labels.disk==ssd, node.role==worker or node.hostname!=node1.",
+            )
+        found.append(read)
+    return list(dict.fromkeys(found))
+
+
 def _shown(value: Any) -> str:
     said = (
         f"“{value}”"
@@ -189,4 +207,10 @@ def _shown(value: Any) -> str:
         if isinstance(value, bool)
         else str(value)
     )
+    return plain(said)
+
+
+def plain(said: str) -> str:
+    """What somebody wrote, as it may stand in a sentence: on one line, without control signs, not long."""
+    said = "".join(sign if sign.isprintable() else ascii(sign)[1:-1] for sign in said[:100])
     return said if len(said) <= 60 else f"{said[:59]}…"

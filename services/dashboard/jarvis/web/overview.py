@@ -8,7 +8,7 @@ from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session, selectinload
 
 import config
-from jarvis.deployments import first, names
+from jarvis.deployments import names, view
 from models import Deployment, Service, Workflow, WorkflowEvent, WorkflowStatus
 
 MOST = 500
@@ -28,7 +28,7 @@ class ServiceLine:
     @property
     def status(self) -> str:
         """The deployment's state."""
-        return self.deployment.status.value if self.deployment else first.UNDEPLOYED
+        return self.deployment.status.value if self.deployment else view.UNDEPLOYED
 
     @property
     def health(self) -> str:

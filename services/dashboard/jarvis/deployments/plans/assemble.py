@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
 from jarvis.artifacts.title import title
+from jarvis.deployments import records
 from jarvis.deployments.downtime import expected
 from jarvis.deployments.plans import environment, members
 from jarvis.deployments.plans.members import each, part
@@ -71,7 +72,7 @@ def plan(
         "what": _what(new, now),
         "build": _build(new, now),
         "runtime": _runtime(new, now),
-        "image": _changed("id", new.get("image"), (now or {}).get("image")),
+        "image": {**_changed("id", new.get("image"), (now or {}).get("image")), "parts": _images(new, now)},
         "steps": [dict(step) for step in steps],
         "routes": _routes(new, now, situation),
         "records": _records(new, now, situation),
@@ -146,7 +147,7 @@ def _title(verdict: Json) -> str | None:
 
 def _build(new: Json, now: Json | None) -> Json:
     plan_, before = part(new, "plan"), part(now, "plan")
-    image = new.get("runtime") in {"container", "compose"}
+    image = new.get("runtime") in {"container", "compose", "swarm"}
     made = new.get("runtime") != "static" or bool(plan_.get("recipe"))
     changed = [key for key in sorted({*plan_, *before}) if plan_.get(key) != before.get(key)]
     return {
@@ -184,11 +185,24 @@ def _routes(new: Json, now: Json | None, situation: Situation) -> Json:
     }
 
 
+def _images(new: Json, now: Json | None) -> list[Json]:
+    """Of a compose file, the images that differ; nothing where they are not made yet."""
+    after, before = part(new, "images"), part(now, "images")
+    names = sorted({*after, *before}) if after else []
+    found = [{"name": name, **_changed("id", after.get(name), before.get(name))} for name in names]
+    return [one for one in found if one["id"] != one["before"]]
+
+
 def _records(new: Json, now: Json | None, situation: Situation) -> Json:
     hosts, before = each(new, "hosts"), each(now, "hosts")
+    # Of what was never deployed nobody knows the records yet, only the names.
+    after_ = {records.line(one) for one in each(new, records.KEY)} if records.KEY in new else None
+    before_ = {records.line(one) for one in each(now, records.KEY)}
     return {
         "added": [host for host in hosts if host not in situation.leading and host not in before],
         "removed": [host for host in before if host not in hosts],
+        "wanted": sorted(after_ - before_) if after_ is not None else [],
+        "unwanted": sorted(before_ - after_) if after_ is not None else [],
     }
 
 

@@ -21,7 +21,7 @@ def sections(plan: Json) -> dict[str, list[str]]:
 
 
 def _short(text: Any) -> str:
-    return str(text)[:12] if text else "nothing"
+    return str(text).removeprefix("sha256:")[:12] if text else "nothing"
 
 
 def _what(plan: Json) -> list[str]:
@@ -51,6 +51,10 @@ def _what(plan: Json) -> list[str]:
     said += [f"Built on the image {one}." for one in each(build, "images")]
     if plan["action"] == "rollback" and image["id"]:
         said.append(f"Image: {_short(image['before'])} → {_short(image['id'])}.")
+    said += [
+        f"Image of {one['name']}: {_short(one['before'])} → {_short(one['id'])}."
+        for one in each(image, "parts")
+    ]
     return said
 
 
@@ -111,6 +115,9 @@ def _names(plan: Json) -> list[str]:
         said.append(f"Given up: {', '.join(each(routes, 'removed'))}.")
     said += [f"New part: {path}." for path in each(routes, "paths_added")]
     said += [f"Part given up: {path}." for path in each(routes, "paths_removed")]
+    told = part(plan, "records")
+    said += [f"DNS record that counts again: {line}." for line in each(told, "wanted")]
+    said += [f"DNS record that counts no more: {line}." for line in each(told, "unwanted")]
     return said
 
 

@@ -127,6 +127,7 @@ def look(facts: Json) -> Json:
         files, size = _unpacked(facts["artifact"], staging / "new")
         found = inside.look(facts, staging / "new" / "tree", files)
         base = effective.settle(staging / "new" / "tree", {}).settings
+        base, _ = inside.labelled(base, found.stack, {}, found.plan)
         old = files if facts["before"] and facts["before"]["sha256"] == facts["artifact"]["sha256"] else None
         if facts["before"] and old is None:
             old, _ = _unpacked(facts["before"], staging / "old")

@@ -32,6 +32,11 @@ _TRAEFIK_PORT = re.compile(r"traefik\.http\.services\.[^.]+\.loadbalancer\.serve
 _TRAEFIK_RULE = re.compile(r"traefik\.http\.routers\.[^.]+\.rule")
 _HOST = re.compile(r"Host\(([^)]*)\)")
 _QUOTED = re.compile(r"[`\"']([^`\"']+)[`\"']")
+_CADDY = re.compile(r"caddy(?:_\d+)?")
+"""A label of caddy-docker-proxy that names sites."""
+_CADDY_PORT = re.compile(r"caddy(?:_\d+)?\.(?:\d+_)?reverse_proxy(?:_\d+)?")
+_UPSTREAMS = re.compile(r"\{\{\s*upstreams\s+(?:https?\s+)?(\d+)\s*\}\}")
+_SITE = re.compile(r"(?:https?://)?([A-Za-z0-9.-]*[A-Za-z][A-Za-z0-9.-]*)(?::\d+)?(?:/\*?)?")
 
 Ports = Mapping[str, tuple[int, ...]]
 
@@ -117,20 +122,36 @@ def likeliest(ports: Collection[int]) -> int:
     return min(ports, key=lambda one: (_likely(one), one), default=0)
 
 
+def domains(document: Json, name: str) -> tuple[str, ...]:
+    """The names that the own label of a service says it answers to."""
+    said = _label(part(document, "services").get(name) or {}, DOMAIN)
+    return tuple(dict.fromkeys(filter(None, re.split(r"[\s,]+", said))))
+
+
 def suggestions(document: Json, hosts: Collection[str]) -> list[str]:
-    """What the labels say about names: only told, never done."""
+    """What labels for other proxies say about names: only told, as those may be of another machine."""
     found: dict[str, str] = {}
     for name, raw in part(document, "services").items():
-        labels = {str(key): str(value) for key, value in part(raw, "labels").items()}
-        said = [one.strip() for one in labels.get(DOMAIN, "").split(",")]
-        for key, rule in labels.items():
+        said: list[str] = []
+        for key, value in _foreign(raw).items():
             if _TRAEFIK_RULE.fullmatch(key):
-                said += [host for group in _HOST.findall(rule) for host in _QUOTED.findall(group)]
+                said += [host for group in _HOST.findall(value) for host in _QUOTED.findall(group)]
+            elif _CADDY.fullmatch(key):
+                sites = re.split(r"[\s,]+", value)
+                said += [site[1] for one in sites if (site := _SITE.fullmatch(one)) and "." in site[1]]
         found |= {host: name for host in said if host and host not in hosts}
     return [
-        f"The compose file names {host} for {name}; to let it answer there, add --domain {host}."
+        f"The compose file names {host} for {name}; to let it answer there, deploy with --domain {host}, "
+        f"or set it: domains={host}."
         for host, name in sorted(found.items())
     ]
+
+
+def _foreign(raw: Json) -> dict[str, str]:
+    """The labels that speak to other proxies; none where they say that the service is not for them."""
+    labels = {str(key): str(value) for key, value in part(raw, "labels").items()}
+    off = labels.get("traefik.enable", "").lower() == "false"
+    return {key: value for key, value in labels.items() if not (off and key.startswith("traefik."))}
 
 
 def _label(raw: Json, key: str) -> str:
@@ -140,7 +161,11 @@ def _label(raw: Json, key: str) -> str:
 def _hinted(raw: Json) -> int:
     """The port that a label names; 0 for none."""
     said = [_label(raw, PORT)]
-    said += [str(value) for key, value in part(raw, "labels").items() if _TRAEFIK_PORT.fullmatch(str(key))]
+    for key, value in _foreign(raw).items():
+        if _TRAEFIK_PORT.fullmatch(key):
+            said.append(value)
+        elif _CADDY_PORT.fullmatch(key):
+            said += _UPSTREAMS.findall(value)
     return next((int(one) for one in said if one.isdecimal() and 0 < int(one) < 65536), 0)
 
 

@@ -10,7 +10,7 @@ from jarvis.errors import InvalidInput, NotProven
 from jarvis.runtimes.compose import command, member
 from jarvis.runtimes.compose.override import FRESH, Names, called, copies, order
 from jarvis.runtimes.compose.stack import Stack
-from jarvis.runtimes.docker import check, state
+from jarvis.runtimes.docker import check, engine, state
 from jarvis.runtimes.docker.state import State
 from jarvis.shell import CommandFailed
 
@@ -72,6 +72,8 @@ def _start(stack: Stack, names: Names, project: str, file: Path, level: list[str
     try:
         command.run(project, file, *words, timeout=CHANGE_WITHIN)
     except CommandFailed as error:
+        if engine.is_gone(error.output):
+            raise engine.silent(error.output.strip()) from error
         lines = [line for line in error.output.splitlines() if not line.startswith(("time=", " "))]
         why = (lines[-1] if lines else error.message).rstrip(".")
         raise NotProven(

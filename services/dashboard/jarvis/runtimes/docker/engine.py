@@ -4,6 +4,7 @@ Only the worker uses it: whoever reaches Docker can do everything on the machine
 """
 
 import os
+import re
 import threading
 import time
 import uuid
@@ -30,6 +31,12 @@ AWAY, LOOK_EVERY = 60.0, 0.3
 """Seconds for which work waits for a Docker that does not answer, and between two questions."""
 ANSWER_WITHIN = 60
 """Seconds for an answer of Docker; it copies files of large images within them."""
+
+_GONE = re.compile(
+    r"Cannot connect to the Docker daemon|error during connect|transport is closing|graceful_stop"
+    r"|error reading from server|docker\.sock: connect: |[Uu]nexpected EOF|connection reset by peer"
+)
+"""How programs that talk to Docker say that it went away."""
 
 _LOCK = threading.Lock()
 _CLIENT: "dict[str, docker.DockerClient]" = {}
@@ -139,16 +146,39 @@ def _silent(error: Exception) -> Unavailable:
             "Let the user of Jarvis into the group docker, and start Jarvis again.",
             {"cause": str(error)[:500]},
         )
+    return silent(str(error))
+
+
+def is_gone(said: str) -> bool:
+    """Does a program that talks to Docker say that it went away?"""
+    return _GONE.search(said) is not None
+
+
+def silent(cause: str) -> Unavailable:
+    """The error of a Docker that does not answer; `patiently` knows it again."""
     return Unavailable(
         "Docker does not answer.",
         "Start it (systemctl start docker), or install it (apt install docker.io). "
         "JARVIS_DOCKER_HOST says where it is.",
-        {"cause": str(error)[:500], "part": PART},
+        {"cause": cause[:500], "part": PART},
     )
 
 
-def patiently(work: Callable[[], T]) -> T:
+def _nothing(*_: object) -> None:
+    """Nobody wants to know."""
+
+
+def patiently(
+    work: Callable[[], T],
+    back: Callable[[], object] = _nothing,
+    say: Callable[[str], object] = _nothing,
+) -> T:
     """Do something that may run twice, again where Docker was away meanwhile: it is updated, or restarted.
+
+    Args:
+        work: What is done.
+        back: Is called when Docker is back, before the work is done again; it may fail.
+        say: Is told that Docker is waited for.
 
     Raises:
         JarvisError: As `work` raised it; where Docker did not come back, that it does not answer.
@@ -158,11 +188,31 @@ def patiently(work: Callable[[], T]) -> T:
         try:
             return work()
         except Unavailable as error:
-            if error.facts.get("part") != PART or time.monotonic() > end:
+            if error.facts.get("part") != PART:
                 raise
-        while not available() and time.monotonic() < end:
+            cause = error
+        if not available():
+            say(f"Docker does not answer. It is waited for, at most {AWAY:g} seconds.")
+        while not available():
+            if time.monotonic() > end:
+                raise _lost(cause) from cause
             control.check()
             time.sleep(LOOK_EVERY)
+        if time.monotonic() > end:
+            raise cause
+        with suppress(JarvisError):
+            back()
+
+
+def _lost(cause: Unavailable) -> Unavailable:
+    """It was waited for long enough."""
+    error = Unavailable(
+        f"Docker went away, and did not come back within {AWAY:g} seconds.",
+        "Start it (systemctl start docker), then deploy again. What ran in it goes on when it is back.",
+        cause.facts,
+    )
+    error.transient = False
+    return error
 
 
 def owner() -> str:

@@ -14,7 +14,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from jarvis.errors import JarvisError
 from jarvis.runtimes.docker import engine, state
@@ -43,27 +43,46 @@ class _Open:
 _OPEN: dict[Path, _Open] = {}
 
 
-def begin(container: Brief, folder: Path, prefix: str = "") -> None:
+class Source(NamedTuple):
+    """Who says what is copied.
+
+    Attributes:
+        lines: As `lines` below.
+        running: Whether something more is to be expected; None when it is gone.
+    """
+
+    lines: Callable[[str, str], Iterator[tuple[str, bytes]]]
+    running: Callable[[str], bool | None]
+
+
+def begin(container: Brief, folder: Path, prefix: str = "", source: Source | None = None) -> None:
     """Let its log be copied to `folder`/log until it is removed; nothing when that is done already.
 
     Args:
         container: Which.
         folder: Of the instance; it need not be there yet.
         prefix: What stands before each line: which of several it is.
+        source: Who knows what it says; the Docker of this machine when missing.
     """
     with _LOCK:
         if container.id in _FOLLOWED or not folder.is_dir():
             return
         _FOLLOWED.add(container.id)
-    threading.Thread(target=_run, args=(container, folder, prefix), name="follow", daemon=True).start()
+    words = (container, folder, prefix, source or Source(lines, _running))
+    threading.Thread(target=_run, args=words, name="follow", daemon=True).start()
 
 
-def _run(container: Brief, folder: Path, prefix: str) -> None:
+def _running(key: str) -> bool | None:
+    seen = state.status(key)
+    return None if seen is None else seen.running
+
+
+def _run(container: Brief, folder: Path, prefix: str, source: Source) -> None:
     try:
         with _mine(folder / f"follow-{container.number}") as place:
             if place is not None:
                 number = folder.stat().st_ino
-                copy(container.id, folder / "log", place, lambda: _is(folder, number), prefix)
+                copy(container.id, folder / "log", place, lambda: _is(folder, number), prefix, source)
     except (JarvisError, OSError) as error:
         log.warning("The log of container %s is not copied just now: %s", container.id[:12], error)
     finally:
@@ -91,7 +110,14 @@ def _mine(file: Path) -> Generator[int | None]:
         os.close(handle)
 
 
-def copy(key: str, target: Path, place: int, wanted: Callable[[], bool], prefix: str = "") -> None:
+def copy(
+    key: str,
+    target: Path,
+    place: int,
+    wanted: Callable[[], bool],
+    prefix: str = "",
+    source: Source | None = None,
+) -> None:
     """Copy what the container says, until it is gone or nobody wants it.
 
     Args:
@@ -100,25 +126,27 @@ def copy(key: str, target: Path, place: int, wanted: Callable[[], bool], prefix:
         place: An open file with the time of the last line that was copied.
         wanted: Whether to go on.
         prefix: What stands before each line.
+        source: Who knows what it says; the Docker of this machine when missing.
 
     Raises:
         Unavailable: Docker does not answer any more.
     """
+    source = source or Source(lines, _running)
     words = os.pread(place, 200, 0).decode("ascii", "replace").split()
     last = words[1] if words[:1] == [key] and len(words) > 1 else ""
     with _shared(target) as put:
         while wanted():
-            for stamp, line in lines(key, last):
+            for stamp, line in source.lines(key, last):
                 if not wanted():
                     return
                 if stamp > last:
                     put(f"{stamp[:_STAMP]}Z".encode(), prefix.encode() + line)
                     last = stamp
                     os.pwrite(place, f"{key} {last}\n".ljust(200).encode(), 0)
-            seen = state.status(key)
+            seen = source.running(key)
             if seen is None:
                 return
-            if not seen.running:
+            if not seen:
                 time.sleep(AGAIN)
 
 

@@ -84,6 +84,8 @@ class Keeper:
             asked = json.loads(await reader.readline())
             if asked["op"] == "stop":
                 self.stop(float(asked["drain"]))
+            if asked["op"] == "aim":
+                self._place.aim([(str(host), int(port)) for host, port in asked["targets"]])
             answer = await self._status()
         except (ValueError, KeyError, TypeError) as error:
             answer = {"error": str(error)}

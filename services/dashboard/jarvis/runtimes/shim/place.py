@@ -30,7 +30,7 @@ class Place:
     def __init__(self, program: Program | None, targets: Sequence[Address] = ()) -> None:
         self._program = program
         self._found = list(targets)
-        self._fixed = bool(targets)
+        self._fixed = program is None
         self._turn = 0
         self._out: dict[Address, float] = {}
         self._until = 0.0
@@ -41,6 +41,11 @@ class Place:
         """A program that was started again may listen elsewhere."""
         if not self._fixed:
             self._found, self._proved = [], []
+
+    def aim(self, targets: Sequence[Address]) -> None:
+        """Connections go to these places from now on; those that are open stay where they are."""
+        self._found = list(targets)
+        self._out = {one: until for one, until in self._out.items() if one in self._found}
 
     def look(self) -> list[Address]:
         """The addresses of its port as it is now; none while it does not listen."""
@@ -62,23 +67,28 @@ class Place:
             await asyncio.shield(self._search)
         for address in self._order():
             with contextlib.suppress(OSError, TimeoutError):
-                async with asyncio.timeout(CONNECT_WITHIN if len(self._found) > 1 else None):
+                # One that was begun while a container was away would not see that it is back.
+                async with asyncio.timeout(CONNECT_WITHIN if self._fixed else None):
                     await asyncio.get_running_loop().create_connection(lambda: half, *address)
                 self._proved = self._found
                 self._out.pop(address, None)
                 return True
-            self._out[address] = time.monotonic() + OUT
+            if address in self._found:  # others may have been named meanwhile
+                self._out[address] = time.monotonic() + OUT
         self.forget()
         return False
 
     def _order(self) -> list[Address]:
         """Whom to try: each time another one first, and last those that did not take the last connection."""
-        if not self._fixed or len(self._found) == 1:
-            return self._found
+        if not self._fixed or len(self._found) < 2:
+            return list(self._found)
         self._turn = (self._turn + 1) % len(self._found)
         turned = self._found[self._turn :] + self._found[: self._turn]
         now = time.monotonic()
-        return sorted(turned, key=lambda address: self._out.get(address, 0.0) > now)
+        order = sorted(turned, key=lambda address: self._out.get(address, 0.0) > now)
+        if order[0] in self._out:  # one tries whether it is there again; the others do not wait with him
+            self._out[order[0]] = now + OUT
+        return order
 
     async def _seek(self) -> None:
         while not self.look():
