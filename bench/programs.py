@@ -20,7 +20,8 @@ from switch import DOMAIN, under_load
 SERVER = """\
 const http = require('http')
 const text = %s
-http.createServer((request, response) => response.end(text)).listen(process.env.PORT || 3000)
+const server = http.createServer((request, response) => response.end(text)).listen(process.env.PORT || 3000)
+process.on('SIGTERM', () => { server.close(() => process.exit()); server.closeIdleConnections() })
 """
 DOCKERFILE = 'FROM node:22-slim\nCOPY server.js /\nENV PORT=3000\nEXPOSE 3000\nCMD ["node", "/server.js"]\n'
 OUTSIDE = ("build", "start")

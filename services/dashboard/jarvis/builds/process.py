@@ -4,7 +4,6 @@ A virtual environment holds absolute paths, so the tree is built where it will s
 said by `app.json`, which is written last, by one rename; without it the folder counts as nothing.
 """
 
-import errno
 import fcntl
 import hashlib
 import json
@@ -19,17 +18,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from jarvis import control
-from jarvis.builds import carry, surroundings, venv
+from jarvis.builds import carry, copy, surroundings, venv
 from jarvis.builds.room import pause
 from jarvis.builds.run import Limits, run, title
 from jarvis.builds.sweep import sweep
-from jarvis.errors import InvalidInput, NotFound, StorageFull
+from jarvis.errors import InvalidInput, NotFound
 
 COMPLETE = "app.json"
 SCHEMA = 1
-_CLONE = 0x40049409
-"""FICLONE of <linux/fs.h>: a copy that shares its blocks until one of the two is changed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,7 +137,7 @@ def make(
             return found
         sweep(scratch_of(app))
         _clear(app)
-        _copy(staging_tree, app / "tree")
+        copy.tree(staging_tree, app / "tree")
         (app / "home").mkdir(mode=0o700)
         cwd = app / "tree" / plan["root"]
         env = {
@@ -212,7 +208,7 @@ def _steps(recipe: Mapping[str, Any], order: _Order, app: Path) -> list[tuple[st
             began = time.monotonic()
             order.say(f"$ {title(step['words'])}")
             if tuple(step["words"]) == venv.WORDS:
-                venv.make(order.cwd, order.cache, once, _copy_file)
+                venv.make(order.cwd, order.cache, once, copy.file)
             else:
                 once(step["words"])
             seconds.append((step["name"], round(time.monotonic() - began, 2)))
@@ -226,7 +222,7 @@ def _steps(recipe: Mapping[str, Any], order: _Order, app: Path) -> list[tuple[st
 def _carried(part: carry.Part, order: _Order, app: Path, seconds: list[tuple[str, float]]) -> int:
     """Carry over what a release before fetched; returns how many steps that spares."""
     began = time.monotonic()
-    with _writing():
+    with copy.writing():
         source = carry.take(part, app, order.cwd)
     if not source:
         return 0
@@ -293,34 +289,6 @@ def _clear(app: Path) -> None:
             shutil.rmtree(entry)
         else:
             entry.unlink()
-
-
-def _copy(source: Path, target: Path) -> None:
-    """A copy and no hard links: a build may change its sources, and then there is no way to begin again."""
-    shutil.copytree(source, target, symlinks=True, copy_function=_copy_file)
-    target.chmod(0o755)
-
-
-@contextmanager
-def _writing() -> Generator[None]:
-    """A disk that becomes full is said so."""
-    try:
-        yield
-    except OSError as error:
-        if error.errno not in {errno.ENOSPC, errno.EDQUOT}:
-            raise
-        raise StorageFull("The disk became full.", "Free some space, then try again.") from error
-
-
-def _copy_file(source: str, target: str) -> None:
-    control.check()
-    with _writing():
-        with open(source, "rb") as here, open(target, "wb") as there:  # noqa: PTH123 - copytree gives texts
-            try:
-                fcntl.ioctl(there, _CLONE, here.fileno())
-            except OSError:  # this file system cannot
-                shutil.copyfileobj(here, there, 1024**2)
-        shutil.copystat(source, target)
 
 
 def _complete(folder: int, facts: Mapping[str, Any]) -> None:

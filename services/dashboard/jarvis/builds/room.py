@@ -46,7 +46,12 @@ class Room:
 
 @contextmanager
 def admit(
-    folder: Path, locks: Path, *, say: Callable[[str], None], room: Room | None = None
+    folder: Path,
+    locks: Path,
+    *,
+    say: Callable[[str], None],
+    room: Room | None = None,
+    images: Path | None = None,
 ) -> Generator[None]:
     """Wait until there is room, and take it for the time of the block.
 
@@ -57,14 +62,15 @@ def admit(
         locks: A folder for the locks, shared by all workers of this machine.
         say: Is told when it has to wait.
         room: What must be free.
+        images: Where Docker keeps what is built, if that is on a disk of this machine.
 
     Raises:
-        StorageFull: The disk has too little room.
+        StorageFull: A disk has too little room.
         Unavailable: There was no room for too long.
         JarvisError: The work was called off.
     """
     room = room or Room()
-    check_disk(folder, room)
+    _check(folder, images, room)
     locks.mkdir(mode=0o700, parents=True, exist_ok=True)
     wait = _Wait(say, room.patience)
     with ExitStack() as held:
@@ -85,12 +91,31 @@ def admit(
                 if free:
                     os.close(free[0])
                 wait.pause(why)
-        check_disk(folder, room)
+        _check(folder, images, room)
         yield
 
 
-def check_disk(folder: Path, room: Room) -> None:
+def _check(folder: Path, images: Path | None, room: Room) -> None:
+    check_disk(folder, room)
+    if images is not None and images.stat().st_dev != folder.stat().st_dev:
+        check_disk(
+            images, room, f"of Docker ({images}) ", "docker system df shows what takes it. Free some of it"
+        )
+
+
+def check_disk(
+    folder: Path,
+    room: Room,
+    which: str = "",
+    hint: str = "Free some space, or remove sites that nobody needs (jarvis remove)",
+) -> None:
     """Refuse when the disk of `folder` has too little room.
+
+    Args:
+        folder: On the disk.
+        room: What must be free.
+        which: Which disk it is, for the sentence.
+        hint: How to get room.
 
     Raises:
         StorageFull: With what is free and what is needed.
@@ -98,15 +123,18 @@ def check_disk(folder: Path, room: Room) -> None:
     disk = shutil.disk_usage(folder)
     needed = max(room.disk, min(int(disk.total * room.share), room.most))
     facts = {"free": disk.free, "needed": needed}
-    hint = "Free some space, or remove sites that nobody needs (jarvis remove), then deploy again."
+    hint = f"{hint}, then deploy again."
     if disk.free < needed:
         raise StorageFull(
-            f"The disk has {_size(disk.free)} free; a build begins with {_size(needed)} or more.", hint, facts
+            f"The disk {which}has {_size(disk.free)} free; a build begins with {_size(needed)} or more.",
+            hint,
+            facts,
         )
     files = os.statvfs(folder)
     if files.f_files and files.f_favail < room.files:
         raise StorageFull(
-            f"The disk can take {files.f_favail:,} more files; a build begins with {room.files:,} or more.",
+            f"The disk {which}can take {files.f_favail:,} more files; "
+            f"a build begins with {room.files:,} or more.",
             hint,
             {"free_files": files.f_favail, "needed_files": room.files},
         )

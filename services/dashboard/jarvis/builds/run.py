@@ -83,6 +83,7 @@ def run(
     hide: Callable[[str], str],
     limits: Limits,
     within: Sequence[str] = (),
+    disks: Sequence[Path] = (),
 ) -> None:
     """Run a program to its end. Nothing that it started outlives this call.
 
@@ -95,6 +96,7 @@ def run(
         hide: Takes secrets out of the lines that go into an error.
         limits: What it may take.
         within: Words before its own, which keep it away from what is not its own.
+        disks: Folders beside `cwd` whose disks it may not fill.
 
     Raises:
         DeployFailed: It ended with an error; `facts` has its last lines.
@@ -120,7 +122,7 @@ def run(
             parent_death=signal.SIGKILL,
         )
         try:
-            code = _watch(child, said, _Watched(name, cwd, began), limits)
+            code = _watch(child, said, _Watched(name, (cwd, *disks), began), limits)
         except JarvisError as error:
             error.facts.setdefault("output", said.last(hide))
             raise
@@ -137,13 +139,18 @@ def run(
 
 class _Watched(NamedTuple):
     name: str
-    folder: Path
+    folders: tuple[Path, ...]
     began: float
+
+
+def least_free(folders: Sequence[Path]) -> int:
+    """Bytes that are free on the fullest of their disks."""
+    return min(shutil.disk_usage(folder).free for folder in folders)
 
 
 def _watch(child: shell.Child, said: Output, watched: _Watched, limits: Limits) -> int:
     """Until it ends; returns its exit code."""
-    name, folder, began = watched
+    name, folders, began = watched
     looked = began
     while (code := child.poll()) is None:
         said.listen(_PAUSE)
@@ -161,7 +168,7 @@ def _watch(child: shell.Child, said: Output, watched: _Watched, limits: Limits) 
             )
         if now - looked > 1:
             looked = now
-            if shutil.disk_usage(folder).free < limits.reserve:
+            if least_free(folders) < limits.reserve:
                 raise StorageFull(
                     f"{name} was stopped: less than {limits.reserve // 1024**2:,} MiB of the disk are free.",
                     "Free some space, then deploy again.",

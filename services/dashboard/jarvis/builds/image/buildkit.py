@@ -90,6 +90,7 @@ def build(order: Order, words: Sequence[str], outside: Mapping[str, str]) -> Non
                 say=said.take,
                 hide=order.hide,
                 limits=order.limits,
+                disks=order.disks,
             )
         except DeployFailed as error:
             raise said.failure() from error

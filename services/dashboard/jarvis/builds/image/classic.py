@@ -2,7 +2,6 @@
 
 import json
 import re
-import shutil
 import time
 from collections import deque
 from contextlib import closing
@@ -16,6 +15,7 @@ from jarvis.builds.image.instructions import parse
 from jarvis.builds.image.order import Order
 from jarvis.builds.image.wire import Build
 from jarvis.builds.output import LAST_LINES
+from jarvis.builds.run import least_free
 from jarvis.errors import JarvisError
 
 OWNER = "jarvis.owner"
@@ -73,7 +73,7 @@ def build(order: Order, version: str, memory: int) -> None:
                     raise too_loud(order.limits.output)
                 if now - looked > 1:
                     looked = now
-                    if shutil.disk_usage(order.folder).free < order.limits.reserve:
+                    if least_free(order.disks) < order.limits.reserve:
                         raise too_full(order.limits.reserve)
         except JarvisError as error:
             error.facts.setdefault("output", said.last())

@@ -69,6 +69,7 @@ def make(
     logins: Logins | None = None,
     address: str = USUAL,
     outside: Mapping[str, str] | None = None,
+    images: Path | None = None,
 ) -> Image:
     """Build the image: by BuildKit where this machine has it, else by the old builder. Safe to run again.
 
@@ -86,6 +87,7 @@ def make(
         logins: For registries: host → user and password.
         address: Of that Docker.
         outside: Our own environment, by which the command of Docker is found; none: it is not used.
+        images: Where Docker keeps what is built, if that is on a disk of this machine.
 
     Raises:
         InvalidInput: There is nothing to build an image from, or it needs BuildKit and there is none.
@@ -128,6 +130,7 @@ def make(
         say=say,
         hide=hide,
         limits=limits,
+        disks=(tree, images) if images else (tree,),
     )
     api: Any = client.api
     if words and outside is not None:

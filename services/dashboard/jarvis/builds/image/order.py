@@ -27,6 +27,7 @@ class Order:
         say: Gets every line.
         hide: Takes secrets out of what goes into an error.
         limits: What the build may take.
+        disks: Folders whose disks it may not fill.
     """
 
     folder: Path
@@ -42,3 +43,4 @@ class Order:
     say: Callable[[str], None]
     hide: Callable[[str], str]
     limits: Limits
+    disks: tuple[Path, ...]
