@@ -11,6 +11,7 @@ import click
 
 from app import OPERATIONS as NOUNS
 from config import Settings, variable
+from jarvis.analysis.corrected import CHECKS
 from jarvis.api.openapi import document
 from jarvis.cli import jarvis
 from jarvis.settings import keys
@@ -137,8 +138,13 @@ def service_settings() -> str:
         members = {table.by: True, **table.members}
         named = ", ".join(f"`{name}`{'' if needed else ' (or not)'}" for name, needed in members.items())
         lines.append(f"| `{table.name}` | {table.help} | {named} | `{table.example}` |")
-    lines += ["", "Two tables more may stand in the file. `[env]` says what the programs find in their environment:"]
-    lines += ["[Environment](../environment.md#from-the-project). `[build]` says better what the analysis finds:"]
+    lines += [
+        "",
+        "Two tables more may stand in the file. `[env]` says what the programs find in their environment:",
+    ]
+    lines += [
+        "[Environment](../environment.md#from-the-project). `[build]` says better what the analysis finds:"
+    ]
     lines += [", ".join(f"`{name.replace('_', '-')}`" for name in CHECKS) + "."]
     return "\n".join(lines) + "\n"
 

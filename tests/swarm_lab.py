@@ -165,7 +165,7 @@ def _run(*words: str, check: bool = True) -> "subprocess.CompletedProcess[str]":
 
 
 def registry_image() -> str:
-    """For JARVIS_SWARM_REGISTRY_IMAGE: a machine that asks for a newer one of that name is refused at once."""
+    """For JARVIS_SWARM_REGISTRY_IMAGE: whoever asks for a newer one of that name is refused at once."""
     return f"{_net()}.1:9/registry:2"
 
 

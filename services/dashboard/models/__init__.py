@@ -17,6 +17,7 @@ from models.service import Service, ServiceHost
 from models.service_variable import EnvironmentVersion, ServiceVariable
 from models.task import Task, TaskPriority, TaskStatus, TaskType
 from models.upload import Upload
+from models.usage_sample import UsageSample
 from models.webhook import DeliveryStatus, Webhook, WebhookDelivery
 from models.worker import Worker
 from models.workflow import Workflow, WorkflowStatus
@@ -48,6 +49,7 @@ __all__ = [
     "TaskStatus",
     "TaskType",
     "Upload",
+    "UsageSample",
     "Webhook",
     "WebhookDelivery",
     "Worker",

@@ -221,9 +221,9 @@ def keep(api: Api, name: str, version: int) -> str:
     return key
 
 
-def purge(name: str) -> int:
+def purge(name: str, *kept: str) -> int:
     with db_service.get_session() as session:
-        return versions.purge(session, name)
+        return versions.purge(session, name, kept)
 
 
 def test_old_values_go_when_no_deployment_can_come_back_to_them(api: Api) -> None:
@@ -241,6 +241,22 @@ def test_old_values_go_when_no_deployment_can_come_back_to_them(api: Api) -> Non
         session.get_one(Deployment, UUID(old)).status = DeploymentStatus.REMOVED
     assert purge("purged") == 1
     assert put(api, "purged", A="6")["version"] == 6
+
+
+@pytest.mark.parametrize("status", [DeploymentStatus.STOPPED, DeploymentStatus.FAILED])
+def test_old_values_stay_while_their_release_is_kept(api: Api, status: DeploymentStatus) -> None:
+    name = f"kept-{status.value}"
+    for value in "123":
+        put(api, name, A=value)
+    key = keep(api, name, 1)
+    with db_service.get_session() as session:
+        row = session.get_one(Deployment, UUID(key))
+        row.status, row.configuration = status, {**row.configuration, "release": key}
+    assert purge(name, key) == 1
+    assert resolve(name, 1) == {"A": "1"}
+    assert purge(name, "another") == 1, "its release is cleaned away"
+    with pytest.raises(Conflict, match="Version 1 of the environment"):
+        resolve(name, 1)
 
 
 def test_after_a_purge_numbers_do_not_begin_anew(api: Api) -> None:

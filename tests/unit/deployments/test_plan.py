@@ -216,9 +216,16 @@ def test_a_rollback_of_a_stack_tells_the_images_that_differ() -> None:
     assert f"Image of web: {'b' * 12} → {'a' * 12}." in readable.sections(made)["changes"]
 
 
+def own(mark: str, *, secret: bool = False) -> Json:
+    """A variable as a project says it."""
+    return {"sealed": "gAAAA", "mark": mark, "secret": secret}
+
+
 def test_what_the_project_says_of_its_environment_is_told_too() -> None:
-    now = release(defaults={"LEVEL": {"value": "info"}, "GONE": {"value": "1"}, "SET": {"value": "1"}})
-    then = release(defaults={"LEVEL": {"value": "debug"}, "SALT": {"sealed": "x"}, "SET": {"value": "2"}})
+    now = release(defaults={"LEVEL": own("info"), "GONE": own("1"), "SAME": own("x"), "SET": own("1")})
+    then = release(
+        defaults={"LEVEL": own("debug"), "SALT": own("x", secret=True), "SAME": own("x"), "SET": own("2")}
+    )
     variables = {1: {"SET": Variable(1, False)}}
     told = plan(then, around(now, variables=variables))["environment"]
     assert (told["added"], told["changed"], told["removed"]) == (["SALT"], ["LEVEL"], ["GONE"])
@@ -226,7 +233,7 @@ def test_what_the_project_says_of_its_environment_is_told_too() -> None:
 
 
 def test_what_the_project_gives_or_does_not_do_without_is_known() -> None:
-    given = plan(release(defaults={"API_KEY": {"value": "x"}}), around())
+    given = plan(release(defaults={"API_KEY": own("x")}), around())
     assert given["todo"] == []
-    needed = plan(release(defaults={"API_KEY": {"value": "x"}}, needs=["OTHER"]), around())
+    needed = plan(release(defaults={"API_KEY": own("x")}, needs=["OTHER"]), around())
     assert needed["todo"] == ["Set OTHER: it does not do without. jarvis env set shop OTHER=…"]

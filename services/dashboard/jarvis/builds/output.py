@@ -10,7 +10,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
-from jarvis import control
+from jarvis import control, telling
 from jarvis.errors import DeployFailed, JarvisError, StorageFull
 
 LAST_LINES = 20
@@ -22,8 +22,6 @@ _NAME = 120
 _CODES = re.compile(
     r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[ -/]*[0-~])|[\x00-\x08\x0b-\x1f]"
 )
-_NOISE = re.compile(r"A complete log of this run|^\[notice\]|^npm (?:notice|warn)|^(?:hint|note):")
-"""Last lines that do not say why a program failed."""
 _FULL = re.compile(r"No space left on device|ENOSPC")
 
 
@@ -93,8 +91,8 @@ def failed(name: str, code: int, last: list[str]) -> JarvisError:
     facts: dict[str, Any] = {"output": last, "exit_code": code}
     if any(_FULL.search(line) for line in last):
         return StorageFull(f"The disk became full during {name}.", "Free some space, then try again.", facts)
-    telling = [line for line in last if line.strip() and not _NOISE.search(line)] or last
-    why = f": {telling[-1].strip()}" if telling else "."
+    said = telling.line(last)
+    why = f": {said}" if said else "."
     hint = "Its last lines say more. Correct the project and deploy it again."
     if code in {-signal.SIGKILL, 128 + signal.SIGKILL}:
         hint = "The machine may have run out of memory. Free some, or hand in what is built elsewhere."

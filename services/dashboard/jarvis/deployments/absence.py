@@ -10,7 +10,7 @@ Json = dict[str, Any]
 T = TypeVar("T")
 
 
-def bridged(facts: Json, work: Callable[[], T], back: Callable[[Json], object]) -> T:
+def bridged(facts: Json, work: Callable[[], T], back: Callable[[Json], object] | None = None) -> T:
     """As `engine.patiently`; the story tells that Docker is waited for.
 
     Args:
@@ -22,5 +22,7 @@ def bridged(facts: Json, work: Callable[[], T], back: Callable[[Json], object]) 
         JarvisError: As `work` raised it; where Docker did not come back, that it does not answer.
     """
     return engine.patiently(
-        work, lambda: back(facts), lambda said: ledger.say(facts["workflow_id"], "warning", said)
+        work,
+        lambda: back(facts) if back else None,
+        lambda said: ledger.say(facts["workflow_id"], "warning", said),
     )

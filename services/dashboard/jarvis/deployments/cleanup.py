@@ -11,7 +11,7 @@ import config
 from jarvis import control
 from jarvis.artifacts import collect
 from jarvis.builds import trash
-from jarvis.deployments import record, routine, steps
+from jarvis.deployments import keep, record, routine, steps
 from jarvis.deployments.sweep import sweep
 from jarvis.engine.state import purge
 from jarvis.engine.step import bounded, workflow
@@ -98,8 +98,12 @@ def history() -> Json:
     names = ledger.patiently(lambda session: list(session.scalars(select(Service.name))))
     for name in names:
         control.check()
-        count += ledger.patiently(lambda session, name=name: versions.purge(session, name))
+        count += ledger.patiently(lambda session, name=name: _old_values(session, name))
     return _counted(count + gone, "row")
+
+
+def _old_values(session: Session, name: str) -> int:
+    return versions.purge(session, name, keep.kept(session, name, keep.count(session, name)))
 
 
 def releases() -> Json:
@@ -124,14 +128,14 @@ def _throw(session: Session, name: str, found: list[Path]) -> int:
     open_work = select(Workflow.id).where(Workflow.queue == name, Workflow.status.not_in(ledger.FINAL))
     if session.scalars(open_work.limit(1)).first() is not None:
         return 0
-    keep = {current_release(steps.home().www, name)}
+    needed = {current_release(steps.home().www, name)}
     if service is not None:
-        keep |= set(record.releases_to_keep(name))
+        needed |= set(record.releases_to_keep(name))
     waiting = select(Deployment.id).where(
         Deployment.service_name == name, Deployment.status.not_in(record.ENDED)
     )
-    keep |= {str(key) for key in session.scalars(waiting)}
-    old = [entry for entry in found if entry.name not in keep and _is_release(entry.name)]
+    needed |= {str(key) for key in session.scalars(waiting)}
+    old = [entry for entry in found if entry.name not in needed and _is_release(entry.name)]
     for entry in old:
         static.remove(entry, lambda one: trash.throw(one, steps.home().trash))
     return len(old)

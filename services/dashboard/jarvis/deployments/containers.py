@@ -34,11 +34,11 @@ Json = dict[str, Any]
 
 def build(facts: Json, tree: Path, plan: Mapping[str, Any]) -> Json:
     """The image, with a tag of the deployment."""
-    place, redactor = home(), Redactor(secrets_of(facts))
+    place, redactor, images = home(), Redactor(secrets_of(facts)), absence.bridged(facts, engine.folder)
     tag = engine.image_tag(facts["service"], facts["deployment_id"])
     with (
         Lines(facts["workflow_id"], "build", redactor) as lines,
-        admit(place.root, place.run / "builds", say=lines.add),
+        admit(place.root, place.run / "builds", say=lines.add, images=images),
     ):
         made = absence.bridged(
             facts,
@@ -57,6 +57,7 @@ def build(facts: Json, tree: Path, plan: Mapping[str, Any]) -> Json:
                 address=engine.address(),
                 outside=config.environment(),
                 logins=logins(),
+                images=images,
             ),
             _start_previous,
         )

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import config
-from jarvis.deployments import migrate, names, record, restore, size, soak, steps, way
+from jarvis.deployments import migrate, names, record, restore, size, soak, steps, unset, way
 from jarvis.deployments.plans import settle
 from jarvis.engine.step import bounded, workflow
 from jarvis.errors import JarvisError
@@ -98,6 +98,7 @@ def succeed(story: Story, facts: Json, seen: Json) -> Json:
 def give_up(story: Story, facts: Json, error: JarvisError) -> Json:
     """Put things back as they were, see that they are, and say what went wrong."""
     if facts:
+        error = unset.told(error, facts["service"])
         try:
             facts = bounded("look again", settle.fresh, facts, shielded=True)
             bounded("undo", steps.undo, facts, shielded=True)

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import config
-from jarvis import control
+from jarvis import control, telling
 from jarvis.builds import process as builds
 from jarvis.builds import trash
 from jarvis.builds.room import admit
@@ -223,7 +223,8 @@ def _steady(facts: Json, began: float) -> int:
 
 def _sick(facts: Json, what: str) -> NotProven:
     lines = process.logs(home().instances, facts["deployment_id"], last=LAST)
-    said = f": {lines[-1]}" if lines else "."
+    why = telling.line(lines)
+    said = f": {why}" if why else "."
     return NotProven(
         f"The program {what}{said}",
         "The last lines of its log are with this error.",

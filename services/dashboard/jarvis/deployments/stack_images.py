@@ -43,8 +43,17 @@ def repository(service: str, name: str) -> str:
     return f"jarvis/{service}-{slug}{mark}"
 
 
-def make(facts: Json, seen: Seen, *, say: Say, hide: Callable[[str], str]) -> dict[str, Image]:
+def make(
+    facts: Json, seen: Seen, *, say: Say, hide: Callable[[str], str], disk: Path | None
+) -> dict[str, Image]:
     """The images of all services, as they are now.
+
+    Args:
+        facts: Of the deployment.
+        seen: What its compose file says.
+        say: Gets every line.
+        hide: Takes secrets out of the lines that go into an error.
+        disk: Where Docker keeps images, if that is on a disk of this machine.
 
     Raises:
         InvalidInput: An image cannot be fetched.
@@ -55,7 +64,7 @@ def make(facts: Json, seen: Seen, *, say: Say, hide: Callable[[str], str]) -> di
     services = part(seen.document, "services")
     built = {name: raw for name, raw in services.items() if raw.get("build")}
     if built:
-        _build(facts, built, say=say, hide=hide)
+        _build(facts, built, say=say, hide=hide, disk=disk)
     found: dict[str, Image] = {}
     for name, raw in sorted(services.items()):
         tag = f"{repository(service, name)}:{key}"
@@ -71,7 +80,7 @@ def make(facts: Json, seen: Seen, *, say: Say, hide: Callable[[str], str]) -> di
     return found
 
 
-def _build(facts: Json, built: Json, *, say: Say, hide: Callable[[str], str]) -> None:
+def _build(facts: Json, built: Json, *, say: Say, hide: Callable[[str], str], disk: Path | None) -> None:
     service, key = facts["service"], facts["deployment_id"]
     labels = engine.labels(service)  # not the deployment: a service whose image stays the same is not changed
     wanted: Json = {}
@@ -100,6 +109,7 @@ def _build(facts: Json, built: Json, *, say: Say, hide: Callable[[str], str]) ->
                 say=lambda line: None if line.startswith(("time=", " Image ")) else say(line),
                 hide=hide,
                 limits=Limits(seconds=BUILD_WITHIN),
+                disks=(disk,) if disk else (),
             )
         except DeployFailed as error:
             lines: list[str] = error.facts["output"]

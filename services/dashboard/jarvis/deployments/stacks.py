@@ -51,18 +51,18 @@ UNSURE = 2.0
 
 def build(facts: Json, tree: Path, plan: Mapping[str, Any]) -> Json:
     """The release: the compose file as it is run, its files, and all images."""
-    place, redactor = home(), Redactor(secrets_of(facts))
+    place, redactor, images_at = home(), Redactor(secrets_of(facts)), absence.bridged(facts, engine.folder)
     folder = lift.folder_of(facts["service"], facts["deployment_id"])
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     (folder / BEGUN).touch()
     with (
         Lines(facts["workflow_id"], "build", redactor) as lines,
-        admit(place.root, place.run / "builds", say=lines.add),
+        admit(place.root, place.run / "builds", say=lines.add, images=images_at),
     ):
         seen = assembly.look(facts, tree, dict(plan), make=True)
         images = absence.bridged(
             facts,
-            lambda: stack_images.make(facts, seen, say=lines.add, hide=redactor.text),
+            lambda: stack_images.make(facts, seen, say=lines.add, hide=redactor.text, disk=images_at),
             lift.start_again,
         )
     made, said = assembly.stack_of(facts, seen, images)

@@ -4,7 +4,7 @@ import time
 from dataclasses import dataclass, field
 from typing import Any
 
-from jarvis import control
+from jarvis import control, telling
 from jarvis.deployments import answering, copies, settings
 from jarvis.errors import DeployFailed
 from jarvis.runtimes.docker import check, listen, state
@@ -173,7 +173,8 @@ def healthy(facts: Json, found: Image, states: list[State], began: float) -> Non
 def sick(one: State, what: str) -> DeployFailed:
     """The error of a container that is not as it should be, with the last lines that it said."""
     lines = state.logs(one.id, LAST)
-    said = f": {lines[-1]}" if lines else "."
+    why = telling.line(lines)
+    said = f": {why}" if why else "."
     return DeployFailed(
         f"The container {what}{said}",
         "The last lines of its log are with this error.",

@@ -13,7 +13,7 @@ from jarvis.runtimes.docker import engine, image
 from jarvis.runtimes.docker.image import Image
 from jarvis.runtimes.docker.volume import named
 from jarvis.runtimes.swarm import converge, network, nodes, service, tasks
-from jarvis.runtimes.swarm.service import Service, Spec
+from jarvis.runtimes.swarm.service import Spec
 from jarvis.runtimes.swarm.tasks import Task
 from jarvis.settings.service import ServiceSettings
 

@@ -1,9 +1,10 @@
 """The environment that a deployment runs with, for ever: what its project says, and above it what is set.
 
 Of what is set, a deployment keeps the number of the version that it began with; of what the project says, all
-of it, sealed where it looks like a secret.
+of it, sealed.
 """
 
+import hmac
 import secrets
 from collections.abc import Iterable
 from typing import Any, Literal
@@ -22,7 +23,9 @@ from models import Deployment
 Json = dict[str, Any]
 
 DEFAULTS = "defaults"
-"""The member of a deployment's configuration with what its project says: name → `value` or `sealed`."""
+"""The member of a deployment's configuration with what its project says, by name."""
+MARK = 16
+"""Signs of what tells two values of a variable apart, for whoever has not the key."""
 LENGTH = 32
 """Bytes of a secret that is generated; it is written as twice as many signs."""
 STAND_IN = "generated"
@@ -56,40 +59,40 @@ def secrets_of(facts: Json) -> list[str]:
     def work(session: Session) -> list[str]:
         return list(variables.secrets_of(session, facts["service"], version))
 
-    sealed = [value for name, value in _defaults(facts).items() if "sealed" in _kept(facts)[name]]
-    return [*(ledger.patiently(work) if version else []), *sealed]
+    own = [value for name, value in _defaults(facts).items() if _kept(facts)[name]["secret"]]
+    return [*(ledger.patiently(work) if version else []), *own]
 
 
 def _version(facts: Json) -> int:
     return int(facts["configuration"].get("environment") or 0)
 
 
-def _kept(facts: Json) -> dict[str, dict[str, str]]:
+def _kept(facts: Json) -> dict[str, Json]:
     return dict(facts["configuration"].get(DEFAULTS) or {})
 
 
 def _defaults(facts: Json) -> dict[str, str]:
-    return {
-        name: vault.unseal(one["sealed"].encode()) if "sealed" in one else one["value"]
-        for name, one in _kept(facts).items()
-    }
+    return {name: vault.unseal(str(one["sealed"]).encode()) for name, one in _kept(facts).items()}
 
 
-def defaults(wanted: Iterable[Wish]) -> dict[str, dict[str, str]]:
-    """What a project says, as a deployment keeps it: people who may not see values see configurations."""
-    return {
-        wish.name: {"sealed": vault.seal(wish.value).decode()}
-        if is_secret(wish.name)
-        else {"value": wish.value}
-        for wish in wanted
-        if wish.value is not None
-    }
+def defaults(wanted: Iterable[Wish]) -> dict[str, Json]:
+    """What a project says, as a deployment keeps it: whoever may see deployments may not see values."""
+    return {wish.name: _sealed(wish.name, wish.value) for wish in wanted if wish.value is not None}
 
 
-def supposed(wanted: Iterable[Wish]) -> dict[str, dict[str, str]]:
+def _sealed(name: str, value: str) -> Json:
+    sealed = vault.seal(value).decode()
+    mark = hmac.digest(vault.key_file().read_bytes(), f"{name}={value}".encode(), "sha256").hex()
+    return {"sealed": sealed, "mark": mark[:MARK], "secret": is_secret(name)}
+
+
+def supposed(wanted: Iterable[Wish]) -> dict[str, Json]:
     """The same for a look, with something in the place of what the deploy will generate."""
     found = list(wanted)
-    return {**{wish.name: {"value": STAND_IN} for wish in found if wish.generated}, **defaults(found)}
+    return {
+        **{wish.name: _sealed(wish.name, STAND_IN) for wish in found if wish.generated},
+        **defaults(found),
+    }
 
 
 def generate(facts: Json, wishes_: Iterable[Wish]) -> tuple[Json, list[str]]:

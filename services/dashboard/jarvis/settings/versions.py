@@ -1,8 +1,9 @@
 """The versions of a service's environment: which one counts, which ones are kept, how all of them go."""
 
+from collections.abc import Collection
 from typing import NamedTuple
 
-from sqlalchemy import and_, delete, func, select
+from sqlalchemy import and_, delete, func, or_, select
 from sqlalchemy.orm import Session
 
 from models import Deployment, DeploymentStatus, EnvironmentVersion, ServiceVariable
@@ -32,12 +33,22 @@ def newest(session: Session, service: str) -> EnvironmentVersion | None:
     return session.scalars(query.order_by(EnvironmentVersion.number.desc()).limit(1)).one_or_none()
 
 
-def used(session: Session, service: str) -> Used:
-    """The versions that deployments can still run with, and the one that counts."""
+def used(session: Session, service: str, kept: Collection[str]) -> Used:
+    """The versions that deployments can still run with, and the one that counts.
+
+    Args:
+        session: Any session.
+        service: Whose.
+        kept: The releases that can be gone back to.
+    """
     number = Deployment.configuration[KEY].as_integer()
     query = select(number).where(
         Deployment.service_name == service,
         Deployment.status != DeploymentStatus.REMOVED,
+        or_(
+            Deployment.status.not_in((DeploymentStatus.STOPPED, DeploymentStatus.FAILED)),
+            Deployment.configuration["release"].astext.in_(kept),
+        ),
         number.is_not(None),
     )
     numbers = set(session.scalars(query))
@@ -46,14 +57,19 @@ def used(session: Session, service: str) -> Used:
     return Used(frozenset(numbers))
 
 
-def purge(session: Session, service: str) -> int:
+def purge(session: Session, service: str, kept: Collection[str]) -> int:
     """Delete the old values that no deployment can go back to.
+
+    Args:
+        session: The caller's transaction.
+        service: Whose.
+        kept: The releases that can be gone back to.
 
     Returns:
         How many values are gone.
     """
     lock(session, service)
-    needed = used(session, service)
+    needed = used(session, service, kept)
     mine = ServiceVariable.service == service
     query = select(ServiceVariable.name, ServiceVariable.since, ServiceVariable.until).where(
         mine, ServiceVariable.until.is_not(None)

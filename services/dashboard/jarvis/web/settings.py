@@ -21,7 +21,7 @@ from services.db_service import db_service
 Json = dict[str, Any]
 
 GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
-    ("How it runs", ("runtime", "port", "replicas", "release", "public")),
+    ("How it runs", ("runtime", "port", "replicas", "placement", "release", "public")),
     ("Health", ("health.path", "health.status", "health.patience", "health.interval", "unhealthy")),
     ("Limits", ("limits.memory", "limits.cpus", "limits.processes")),
     ("Deploys", ("approval", "drain", "soak", "keep")),

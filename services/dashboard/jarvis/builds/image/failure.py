@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from jarvis import telling
 from jarvis.builds.output import short
 from jarvis.errors import DeployFailed, InvalidInput, JarvisError, Overdue, StorageFull, TooLarge, Unavailable
 
@@ -82,8 +83,8 @@ def explained(failure: Failure) -> JarvisError:
 def _ended(failure: Failure, code: int, facts: dict[str, Any]) -> JarvisError:
     """A program in the build ended with an error."""
     facts["exit_code"] = code
-    telling = [line for line in failure.output if line.strip() and not _NOISE.search(line)]
-    why = f": {short(telling[-1].strip())}" if telling else "."
+    said = telling.line(line for line in failure.output if not _NOISE.search(line))
+    why = f": {short(said)}" if said else "."
     what = short(failure.instruction) or "A step"
     hint = "Its last lines say more. Correct the project and deploy it again."
     if code == 137:

@@ -35,7 +35,7 @@ class _One(NamedTuple):
 def _all(configuration: Json, version: int, situation: Situation) -> dict[str, _One]:
     """What is set, above what the project says."""
     own = part(configuration, "defaults")
-    said = {name: _One(str(one.get("value") or ""), "sealed" in one) for name, one in own.items()}
+    said = {name: _One(str(one["mark"]), bool(one["secret"])) for name, one in own.items()}
     there = situation.variables.get(version, {})
     return {**said, **{name: _One(one.since, one.secret) for name, one in there.items()}}
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import Any
 
-from jarvis import control
+from jarvis import control, telling
 from jarvis.errors import InvalidInput, NotProven
 from jarvis.runtimes.compose import command, member
 from jarvis.runtimes.compose.override import FRESH, Names, called, copies, order
@@ -172,7 +172,8 @@ def _one(one: State, once: bool, seconds: float) -> str:
 def sick(name: str, mine: list[State], what: str) -> NotProven:
     """The error of a service that is not as it should be, with the last lines that it said."""
     lines = [f"{name} | {line}" for one in mine[:1] for line in state.logs(one.id, LAST)]
-    said = f": {lines[-1].partition(' | ')[2]}" if lines else "."
+    why = telling.line(line.partition(" | ")[2] for line in lines)
+    said = f": {why}" if why else "."
     return NotProven(
         f"The service {name} {what}{said}",
         "The last lines of its log are with this error.",

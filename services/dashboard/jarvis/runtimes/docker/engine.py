@@ -94,6 +94,18 @@ def part(row: Mapping[str, Any], *names: str) -> dict[str, Any]:
     return dict(found)
 
 
+def folder() -> Path | None:
+    """Where it keeps images and containers; None where that is on no disk that we see.
+
+    Raises:
+        Unavailable: It does not answer.
+    """
+    with asked("say where it keeps images"):
+        said = str(api().info().get("DockerRootDir") or "")
+    place = Path(said)
+    return place if said and address().startswith("unix://") and os.path.isdir(place) else None  # noqa: PTH112 - Path.is_dir raises where we may not look
+
+
 def available() -> bool:
     """Does Docker answer?"""
     if not is_there(address()):

@@ -4,7 +4,7 @@ import time
 from collections.abc import Sequence
 from typing import Any
 
-from jarvis import control
+from jarvis import control, telling
 from jarvis.errors import DeployFailed
 from jarvis.runtimes.swarm import service, tasks
 from jarvis.runtimes.swarm.logs import last_lines
@@ -17,7 +17,7 @@ Json = dict[str, Any]
 STEADY = 1.0
 """Seconds for which the same copies must have run before they count."""
 LOOK_EVERY = 0.2
-RESTARTS = 3
+RESTARTS = 2
 """So often a copy may end before it is given up."""
 NOWHERE = 5.0
 """Seconds after which a copy that finds no machine is believed to find none."""
@@ -101,7 +101,8 @@ def late(there: Sequence[Task], replicas: int, seconds: float) -> str:
 def sick(what: str, there: Sequence[Task]) -> DeployFailed:
     """The error of a service that is not as it should be, with what its copies said last."""
     lines, hint = last_lines(there, LAST), "The last lines of its log are with this error."
-    said = f": {lines[-1]}" if lines else "."
+    why = telling.line(lines)
+    said = f": {why}" if why else "."
     if "No such image" in what:
         hint = (
             "That machine cannot fetch the image: see there docker pull, and whether its Docker trusts the "

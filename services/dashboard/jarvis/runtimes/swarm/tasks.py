@@ -110,7 +110,7 @@ def of(*services: str) -> list[Task]:
 
 
 def gone(services: Collection[str], within: float) -> bool:
-    """Wait until no copy of these services (ids) runs on a machine that answers, also where they were removed.
+    """Wait until no copy of these services (ids) runs where a machine answers, also if they were removed.
 
     False when they do not end.
     """

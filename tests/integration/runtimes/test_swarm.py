@@ -1,0 +1,165 @@
+"""Services of a real swarm of three machines: begun, changed in place, taken back by Swarm, ended."""
+
+import http.client
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from unittest.mock import patch
+from uuid import uuid4
+
+import pytest
+
+import config
+import swarm_lab
+from docker_stage import until
+from jarvis.errors import DeployFailed, InvalidInput, Unavailable
+from jarvis.runtimes.docker import engine, image
+from jarvis.runtimes.swarm import converge, logs, network, nodes, registry, service, tasks
+from jarvis.runtimes.swarm.registry import Registry
+from jarvis.runtimes.swarm.service import Spec
+from swarm_lab import Swarm
+
+PORT = 8080
+SERVES = "mkdir /tmp/w; echo {text} > /tmp/w/index.html; echo it begins; exec httpd -f -p 8080 -h /tmp/w"
+
+
+@pytest.fixture(scope="module")
+def swarm(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Swarm]:
+    with swarm_lab.serve() as made:
+        settings = config.Settings(
+            home=tmp_path_factory.mktemp("home"),
+            docker_host=made.manager.url,
+            swarm_registry_image=swarm_lab.registry_image(),
+        )
+        with patch.object(config, "settings", lambda: settings):
+            yield made
+            engine.client().close()
+            engine._CLIENT.clear()
+
+
+@pytest.fixture
+def spec(swarm: Swarm) -> Iterator[Spec]:
+    """Two copies of a web server on the first machine, the only one that has its image."""
+    name = f"t{uuid4().hex[:8]}"
+    yield Spec(
+        service=name,
+        deployment=str(uuid4()),
+        image=swarm_lab.TINY,
+        network=network.make(name),
+        ports=(PORT,),
+        replicas=2,
+        placement=("node.hostname==node1",),
+        words=("sh", "-c", SERVES.format(text="hello")),
+    )
+    there = service.listed(name)
+    for one in there:
+        service.remove(one.id)
+    assert tasks.gone([one.id for one in there], 30)
+    network.remove(name)
+    assert not [one for one in swarm.leftovers(engine.owner()) if name in one]
+
+
+def begun(spec: Spec, patience: float = 30) -> list[tasks.Task]:
+    return converge.wait(service.ensure(spec), nodes.listed(), patience=patience)
+
+
+def answers(there: list[tasks.Task]) -> list[bytes]:
+    found: list[bytes] = []
+    for host, port in tasks.targets(there, nodes.listed(), PORT):
+        connection = http.client.HTTPConnection(host, port, timeout=5)
+        connection.request("GET", "/index.html")
+        found.append(connection.getresponse().read().strip())
+        connection.close()
+    return found
+
+
+def test_it_works(spec: Spec, swarm: Swarm) -> None:
+    there = begun(spec)
+    assert answers(there) == [b"hello", b"hello"]
+    assert begun(spec) == there, "what runs already is taken as it is"
+    seen = [line for _, line in logs.lines(there[0].id, follow=False)]
+    assert seen[:1] == [b"it begins"]
+    (container, *_) = swarm.manager.api.containers(filters={"label": f"jarvis.service={spec.service}"})
+    host = swarm.manager.api.inspect_container(container["Id"])["HostConfig"]
+    assert (host["CapDrop"], host["PidsLimit"]) == (["ALL"], 2048)
+
+
+def test_a_change_in_place_comes_first_and_then_the_old_copies_go(spec: Spec) -> None:
+    before = {one.id for one in begun(spec)}
+    after = begun(replace(spec, words=("sh", "-c", SERVES.format(text="changed"))))
+    assert answers(after) == [b"changed"] * 2
+    assert not before & {one.id for one in after}
+
+
+def test_a_change_that_swarm_takes_back_is_a_failure_and_the_old_copies_stay(spec: Spec) -> None:
+    before = begun(spec)
+    with pytest.raises(DeployFailed) as error:
+        begun(replace(spec, words=("sh", "-c", "echo oh no; exit 3")))
+    assert error.value.message == "Swarm took the change back: its new copy ended with code 3 on node1."
+    assert error.value.facts["output"] == ["oh no"]
+    assert [one.id for one in tasks.of(before[0].service) if one.runs] == [one.id for one in before]
+    assert answers(before) == [b"hello", b"hello"]
+
+
+def test_without_a_machine_that_fits_it_is_given_up(spec: Spec) -> None:
+    with (
+        patch.object(converge, "NOWHERE", 0.5),
+        pytest.raises(DeployFailed, match="finds no machine: no sui"),
+    ):
+        begun(replace(spec, placement=("node.labels.disk==ssd",)))
+
+
+def test_one_that_is_not_well_in_time_is_given_up(spec: Spec) -> None:
+    with pytest.raises(DeployFailed, match="only 0 of 2 copies run after 1 seconds"):
+        begun(replace(spec, image="never-there.invalid/none@sha256:" + "0" * 64), patience=1)
+
+
+def test_only_a_manager_knows(swarm: Swarm) -> None:
+    settings = replace(config.settings(), docker_host=swarm.machines[1].url)
+    with patch.object(config, "settings", lambda: settings):
+        assert not nodes.manages()
+        with pytest.raises(InvalidInput, match="does not manage a swarm"):
+            nodes.listed()
+
+
+def test_our_own_registry_gives_images_to_all_machines_and_forgets_them(swarm: Swarm, spec: Spec) -> None:
+    release, api = str(uuid4()), swarm.manager.api
+    made = api.create_container(swarm_lab.TINY, ["sh"])
+    name, _, tag = engine.image_tag(spec.service, release).partition(":")
+    api.commit(made["Id"], name, tag, changes=f"LABEL {engine.OWNER}={engine.owner()}")
+    api.remove_container(made["Id"])
+    ours = registry.chosen({})
+    with registry.using():
+        reference = registry.push(ours, spec.service, release)
+        registry.tidy()
+    assert reference.startswith(f"{swarm.manager.address}:5000/jarvis/{spec.service}:{release}@sha256:")
+    assert registry.reference(ours, spec.service, release) == reference, "nothing is tidied away in use"
+    there = converge.wait(
+        service.ensure(replace(spec, image=reference, placement=("node.hostname==node2",)), ours.account),
+        nodes.listed(),
+        patience=30,
+    )
+    assert answers(there) == [b"hello", b"hello"]
+    stranger = Registry(ours.host, {"username": "jarvis", "password": "wrong"})
+    with pytest.raises(Unavailable, match="does not let Jarvis in"):
+        registry.reference(stranger, spec.service, release)
+    registry.forget(spec.service, release)
+    assert registry.reference(ours, spec.service, release) == ""
+    registry.tidy()
+    image.remove(spec.service, release)
+    registry.retire()
+    left = swarm.leftovers(engine.owner())
+    assert not [one for one in left if "registry" in one or one.startswith("image")]
+
+
+def test_a_registry_that_nobody_runs_is_told_by_name(swarm: Swarm, tmp_path: Path) -> None:
+    settings = replace(config.settings(), swarm_registry="127.0.0.1:9", home=tmp_path)
+    with patch.object(config, "settings", lambda: settings):
+        found = registry.chosen({"127.0.0.1:9": ("shop", "secret")})
+        assert found.account == {"username": "shop", "password": "secret"}
+        with pytest.raises(Unavailable, match=r"The registry 127\.0\.0\.1:9 cannot be used: .*refused"):
+            registry.reference(found, "shop", str(uuid4()))
+
+
+def test_until_it_is_asked_for_nothing_of_ours_is_there(swarm: Swarm) -> None:
+    until(lambda: swarm.leftovers(engine.owner()) == set(), "all that the tests made is gone")
