@@ -3,7 +3,6 @@
 import socket
 import subprocess
 import tempfile
-import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from http.client import HTTPConnection
@@ -14,6 +13,7 @@ from typing import Any, NamedTuple, Self
 from jarvis.proxy import caddy, site
 from jarvis.proxy.config import caddy_config
 from jarvis.proxy.tls import Https
+from waiting import soon as poll
 
 
 class Reply(NamedTuple):
@@ -25,16 +25,6 @@ class Reply(NamedTuple):
 def free_port() -> int:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         return int(listener.getsockname()[1])
-
-
-def poll(question: Callable[[], object], seconds: float = 10.0) -> bool:
-    """Ask again and again until the answer is true or the time is over."""
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        if question():
-            return True
-        time.sleep(0.01)
-    return False
 
 
 class CaddyLab:

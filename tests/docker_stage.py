@@ -1,8 +1,7 @@
 """Containers of the runtime, made in a real Docker under the label of a JARVIS_HOME of their own."""
 
 import json
-import time
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -16,6 +15,7 @@ from jarvis.runtimes.docker import container, engine, image, network, state
 from jarvis.runtimes.docker.container import Spec
 from jarvis.runtimes.docker.image import Image
 from jarvis.runtimes.docker.state import State
+from waiting import until
 
 IMAGE = f"python:{base_images.pythons()[0]}-slim"
 WEB = """
@@ -23,16 +23,6 @@ import http.server, os
 print("it listens", flush=True)
 http.server.ThreadingHTTPServer(("0.0.0.0", 8000), http.server.SimpleHTTPRequestHandler).serve_forever()
 """
-
-
-def until(look: Callable[[], Any], what: str, timeout: float = 30.0) -> Any:
-    """Poll until it says something true."""
-    end = time.monotonic() + timeout
-    while time.monotonic() < end:
-        if found := look():
-            return found
-        time.sleep(0.02)
-    raise AssertionError(f"Waited {timeout:g} s in vain: {what}")
 
 
 class Stage:

@@ -5,8 +5,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-import time
-from collections.abc import Callable, Generator
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import LiteralString
@@ -50,14 +49,6 @@ def ask(postgres: Postgres, question: LiteralString) -> object:
         cursor = connection.execute(question)
         row = cursor.fetchone() if cursor.description else None
         return row[0] if row else None
-
-
-def eventually(true: Callable[[], object], seconds: float = 20) -> None:
-    """Waits until something is true."""
-    end = time.monotonic() + seconds
-    while not true():
-        assert time.monotonic() < end, "it never became true"
-        time.sleep(0.02)
 
 
 def supervisor(script: str, home: Path) -> subprocess.Popen[str]:

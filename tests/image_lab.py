@@ -1,6 +1,5 @@
 """A folder with a Dockerfile, built on a real Docker by one of its builders."""
 
-import time
 import uuid
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -80,13 +79,3 @@ class Yard:
 
 def own(file: str = "Dockerfile", root: str = "") -> dict[str, Any]:
     return {"uses": "own-dockerfile", "file": file, "root": root, "hint": "", "dockerfile": None}
-
-
-def until(look: Callable[[], bool], seconds: float = 20) -> bool:
-    """Ask again and again until it is so."""
-    end = time.monotonic() + seconds
-    while not look():
-        if time.monotonic() > end:
-            return False
-        time.sleep(0.1)
-    return True

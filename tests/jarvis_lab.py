@@ -9,13 +9,14 @@ import socket
 import subprocess
 import tempfile
 import threading
-import time
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Generator, Sequence
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any, Self
 
 import psycopg
+
+from waiting import until
 
 ROOT = Path(__file__).parent.parent
 LAUNCHER = ROOT / "jarvis"
@@ -26,16 +27,6 @@ def free_port() -> int:
     with closing(socket.socket()) as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
-
-
-def until(look: Callable[[], Any], what: str, timeout: float = 60.0) -> Any:
-    """Poll `look` until it says something true; a failed wait is a failed test."""
-    end = time.monotonic() + timeout
-    while time.monotonic() < end:
-        if found := look():
-            return found
-        time.sleep(0.02)
-    raise AssertionError(f"Waited {timeout:g} s in vain: {what}")
 
 
 class Lab:

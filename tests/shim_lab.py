@@ -5,7 +5,6 @@ import os
 import shutil
 import socket
 import tempfile
-import time
 from collections.abc import Callable, Generator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -15,6 +14,7 @@ from typing import Any
 from jarvis.runtimes import process
 from jarvis.runtimes.process import Spec, Status
 from jarvis.runtimes.shim import tree
+from waiting import until
 
 PATIENCE = 30.0
 PYTHON = "/usr/bin/python3" if Path("/usr/bin/python3").exists() else "python3"
@@ -31,14 +31,6 @@ print("it listens", flush=True)
 while True:
     threading.Thread(target=serve, args=(listener.accept()[0],), daemon=True).start()
 """
-
-
-def until(true: Callable[[], bool], what: str) -> None:
-    """Wait until it is so; say what was waited for if it never is."""
-    end = time.monotonic() + PATIENCE
-    while not true():
-        assert time.monotonic() < end, f"not within {PATIENCE:g} s: {what}"
-        time.sleep(0.01)
 
 
 def gone(pid: int) -> bool:

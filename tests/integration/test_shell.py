@@ -8,12 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from embedded_lab import eventually, process_lives
+from embedded_lab import process_lives
 from jarvis import shell
+from waiting import until
 
 
 def pid_in(file: Path) -> int:
-    eventually(lambda: file.exists() and file.read_text().strip())
+    until(lambda: file.exists() and file.read_text().strip())
     return int(file.read_text())
 
 
@@ -65,7 +66,7 @@ def test_a_slow_program_is_killed_with_all_it_started(tmp_path: Path):
     assert failed.value.output == "so far"
     for name in ("self", "child"):
         pid = pid_in(tmp_path / name)
-        eventually(lambda pid=pid: not process_lives(pid))
+        until(lambda pid=pid: not process_lives(pid))
 
 
 def test_input_reaches_the_program():
@@ -102,7 +103,7 @@ def test_a_group_ends_together(tmp_path: Path):
     grandchild = pid_in(tmp_path / "child")
     assert os.getsid(child.pid) == child.pid
     child.kill_group()
-    eventually(lambda: not process_lives(grandchild))
+    until(lambda: not process_lives(grandchild))
 
 
 def test_without_a_group_it_stays_in_ours():
@@ -136,9 +137,9 @@ def test_a_leashed_child_hears_of_our_death(tmp_path: Path):
     with subprocess.Popen(words, stdout=subprocess.PIPE, text=True, env=paths) as parent:
         assert parent.stdout is not None
         pid = int(parent.stdout.readline())
-        eventually(lambda: Path(f"/proc/{pid}/comm").read_text() == "sleep\n")
+        until(lambda: Path(f"/proc/{pid}/comm").read_text() == "sleep\n")
         parent.kill()
-    eventually(lambda: not process_lives(pid))
+    until(lambda: not process_lives(pid))
 
 
 @pytest.mark.root_only

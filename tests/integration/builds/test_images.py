@@ -19,12 +19,13 @@ import pytest
 import build_lab
 import registry_lab
 from docker_lab import Engine
-from image_lab import DEBIAN, SECRET, Yard, own, until
+from image_lab import DEBIAN, SECRET, Yard, own
 from jarvis import control
 from jarvis.builds.image import buildkit
 from jarvis.builds.image.make import LIMITS, Image
 from jarvis.builds.image.remove import prune, remove
 from jarvis.errors import Cancelled, DeployFailed, InvalidInput, JarvisError, Overdue, TooLarge, Unavailable
+from waiting import soon as until
 
 
 @pytest.fixture(params=["classic", "buildkit"])

@@ -13,11 +13,12 @@ import pytest
 
 import build_lab
 from build_lab import Yard
-from embedded_lab import eventually, process_lives
+from embedded_lab import process_lives
 from jarvis import control
 from jarvis.builds import process
 from jarvis.builds.run import Limits
 from jarvis.errors import Cancelled, DeployFailed, InvalidInput, JarvisError, Overdue, StorageFull, TooLarge
+from waiting import until
 
 LATER = "0198c0de-0000-7000-8000-000000000003"
 ENDLESS = "echo $$ > pid; (setsid sh -c 'echo $$ > grandchild; exec sleep 600' &); echo begun; sleep 600"
@@ -31,7 +32,7 @@ def yard(tmp_path: Path) -> Yard:
 def pids(app: Path) -> list[int]:
     """The numbers of what `ENDLESS` runs, when both do."""
     files = [app / "tree" / name for name in ("pid", "grandchild")]
-    eventually(lambda: all(file.exists() and file.read_text().strip() for file in files))
+    until(lambda: all(file.exists() and file.read_text().strip() for file in files))
     return [int(file.read_text()) for file in files]
 
 
@@ -226,7 +227,7 @@ def test_a_worker_that_is_killed_leaves_nothing_half(yard: Yard):
     first, grandchild = pids(yard.app)
     worker.send_signal(signal.SIGKILL)
     worker.wait(10)
-    eventually(lambda: not process_lives(first))
+    until(lambda: not process_lives(first))
     assert process.read(yard.app, build_lab.DEPLOYMENT) is None
 
     built = yard.make(build_lab.scripted("ls > listed; cat start >> listed"))

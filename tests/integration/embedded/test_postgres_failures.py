@@ -8,13 +8,14 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from embedded_lab import ask, closed_home, eventually, process_lives, running, supervisor
+from embedded_lab import ask, closed_home, process_lives, running, supervisor
 from jarvis import shell
 from jarvis.embedded.postgres import Postgres
 from jarvis.embedded.postgres_strays import find_strays
 from jarvis.embedded.service_user import service_user
 from jarvis.errors import Conflict, Unavailable
 from jarvis.home import Home
+from waiting import until
 
 RUN = "postgres.prepare(); child = postgres.start(); postgres.ready(30); postgres.ensure_database()\n"
 SAY = "print(child.pid, flush=True)\n"
@@ -52,7 +53,7 @@ def test_it_works(postgres: Postgres):
 def test_rows_survive_a_killed_server(postgres: Postgres):
     write_rows(postgres)
     os.kill(server_of(postgres), signal.SIGKILL)
-    eventually(lambda: not process_lives(server_of(postgres)))
+    until(lambda: not process_lives(server_of(postgres)))
     restart(postgres)
     assert ask(postgres, "SELECT count(*) FROM kept") == 20000
     assert ask(postgres, "SELECT pg_is_in_recovery()") is False
@@ -63,7 +64,7 @@ def test_backends_of_a_killed_server_are_gone_before_the_next_one(postgres: Post
         backend = busy.info.backend_pid
         os.kill(backend, signal.SIGSTOP)  # it cannot notice the end of its server
         os.kill(server_of(postgres), signal.SIGKILL)
-        eventually(lambda: not process_lives(server_of(postgres)))
+        until(lambda: not process_lives(server_of(postgres)))
         assert process_lives(backend)
         restart(postgres)
         assert not process_lives(backend)
@@ -88,7 +89,7 @@ def test_a_killed_supervisor_takes_its_server_along(home: Path):
         assert killed.stdout is not None
         server = int(killed.stdout.readline())
         killed.kill()
-    eventually(lambda: not process_lives(server))
+    until(lambda: not process_lives(server))
     log = (home / "logs" / "postgres.log").read_text()
     assert "database system is shut down" in log
     with running(home) as postgres:
@@ -140,7 +141,7 @@ def test_a_lock_file_that_names_the_server_of_another_home_is_cleared(postgres: 
 
 def test_a_data_folder_half_made_is_made_again(home: Path):
     with supervisor("postgres.prepare()", home) as killed:
-        eventually(lambda: list((home / "postgres").glob("data.new-*/base")))
+        until(lambda: list((home / "postgres").glob("data.new-*/base")))
         killed.kill()
     assert not (home / "postgres" / "data").exists()
     with running(home) as postgres:
@@ -150,7 +151,7 @@ def test_a_data_folder_half_made_is_made_again(home: Path):
         with running(home):
             return [path.name for path in (home / "postgres").iterdir()] == ["data"]
 
-    eventually(only_data_is_left_after_another_start)
+    until(only_data_is_left_after_another_start)
 
 
 def test_a_home_too_long_for_a_socket_works_all_the_same(home: Path):
