@@ -7,6 +7,7 @@ own as well, since the rules of this machine's own Docker would hold up what pas
 
 import os
 import shutil
+import socket
 import subprocess
 import tempfile
 import time
@@ -17,19 +18,17 @@ from pathlib import Path
 from typing import Any
 
 import docker
-import docker.errors
 import pytest
-import requests.exceptions
 
 from host_files import BUNDLE, Tree
 
 START_WITHIN = 60.0
 HEARTBEAT = 1_000_000_000
 """Nanoseconds; a machine that is silent for three of them counts as dead."""
-NEEDS = ("dockerd", "ip", "nsenter", "unshare", "busybox", "docker-registry")
+NEEDS = ("dockerd", "ip", "nsenter", "setpriv", "unshare", "busybox", "docker-registry")
 GROUPS = Path("/sys/fs/cgroup")
-TINY = "tiny:1"
-"""The image of which the tests make theirs: a shell and a web server."""
+PREFIX = "jsw-"
+"""What all of ours is called, with the process that made it behind."""
 
 
 @dataclass
@@ -61,7 +60,7 @@ class Machine:
 
     def kill(self) -> None:
         """End it as if somebody had pulled the plug."""
-        subprocess.run(["ip", "-n", f"{self.name}", "link", "set", "eth0", "down"], check=False)
+        _run("ip", "-n", self.name, "link", "set", "eth0", "down", check=False)
         self.process.kill()
         self.process.wait()
 
@@ -114,8 +113,12 @@ def serve() -> Generator[Swarm]:
     """Three machines that are one swarm; skipped where this machine cannot have them."""
     if reason := _unable():
         pytest.skip(reason)
-    folder = Path(tempfile.mkdtemp(prefix="jsw-"))
-    names = [f"{folder.name}{number}".replace("_", "x") for number in (1, 2, 3)]
+    for left in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
+        if not Path("/proc", left.name.removeprefix(PREFIX)).exists():
+            _clean(left)  # of a run that was killed
+    folder = Path(tempfile.gettempdir(), f"{PREFIX}{os.getpid()}")
+    folder.mkdir(mode=0o700)
+    names = [f"{folder.name}m{number}" for number in (1, 2, 3)]
     machines: list[Machine] = []
     try:
         _bridge(f"{folder.name}s", folder.name)
@@ -131,15 +134,21 @@ def serve() -> Generator[Swarm]:
         for machine in machines:
             machine.client.close()
             machine.kill()
-        for name in (*names, f"{folder.name}s"):
-            _run("ip", "netns", "del", name, check=False)
-        for place in GROUPS.rglob(folder.name) if machines else ():
-            for inner in sorted(place.rglob("*/"), key=lambda one: -len(one.parts)):
-                with suppress(OSError):
-                    inner.rmdir()
+        _clean(folder)
+
+
+def _clean(folder: Path) -> None:
+    """Nothing of these machines stays; their processes are dead by now."""
+    for name in _run("ip", "netns", "list").stdout.splitlines():
+        if name.startswith((f"{folder.name}m", f"{folder.name}s")):
+            _run("ip", "netns", "del", name.split()[0], check=False)
+    for place in (GROUPS / folder.name, *GROUPS.glob(f"*/{folder.name}")):
+        for inner in sorted(place.rglob("*/"), key=lambda one: -len(one.parts)):
             with suppress(OSError):
-                place.rmdir()
-        shutil.rmtree(folder, ignore_errors=True)
+                inner.rmdir()
+        with suppress(OSError):
+            place.rmdir()
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 def _unable() -> str:
@@ -164,8 +173,16 @@ def _run(*words: str, check: bool = True) -> "subprocess.CompletedProcess[str]":
     return done
 
 
+def tiny_image() -> str:
+    """The image of which tests make theirs: a shell and a web server. Only the first machine has it.
+
+    Whoever asks elsewhere for a newer one of this name is refused at once.
+    """
+    return f"{_net()}.1:9/tiny:1"
+
+
 def registry_image() -> str:
-    """For JARVIS_SWARM_REGISTRY_IMAGE: whoever asks for a newer one of that name is refused at once."""
+    """For JARVIS_SWARM_REGISTRY_IMAGE."""
     return f"{_net()}.1:9/registry:2"
 
 
@@ -202,7 +219,18 @@ def _begun(folder: Path, name: str, number: int) -> Machine:
     daemon += ["--data-root", f"{place}/data", "--exec-root", f"{place}/exec"]
     daemon += ["--cgroup-parent", f"/{folder.name}", "--insecure-registry", f"{_net()}.0/24"]
     inside = f"hostname node{number}; sysctl -qw net.ipv4.ip_forward=1; exec {' '.join(daemon)}"
-    words = ["nsenter", f"--net=/run/netns/{name}", "unshare", "--mount", "--uts", "--pid", "--fork"]
+    words = [
+        "setpriv",
+        "--pdeathsig",
+        "KILL",
+        "nsenter",
+        f"--net=/run/netns/{name}",
+        "unshare",
+        "--mount",
+        "--uts",
+        "--pid",
+        "--fork",
+    ]
     words += ["--kill-child", "--mount-proc", "sh", "-c", inside]
     with (place / "log").open("wb") as log:
         process = subprocess.Popen(
@@ -214,7 +242,9 @@ def _begun(folder: Path, name: str, number: int) -> Machine:
 
 def _ready(machine: Machine) -> None:
     def answers() -> bool:
-        with suppress(docker.errors.DockerException, requests.exceptions.RequestException, OSError):
+        # Not by the package: a socket that refuses it is left open by it.
+        with socket.socket(socket.AF_UNIX) as probe, suppress(OSError):
+            probe.connect(str(machine.folder / "docker.sock"))
             return bool(machine.client.ping())
         return False
 
@@ -254,7 +284,7 @@ def _images(client: docker.DockerClient) -> None:
 
     def tiny(tree: Tree) -> None:
         _program(tree, "busybox", "bin/busybox")
-        for name in ("sh", "sleep", "cat", "echo", "wget", "false", "httpd"):
+        for name in ("sh", "sleep", "cat", "echo", "mkdir", "wget", "false", "httpd"):
             tree.link(f"bin/{name}", "busybox")
 
     def registry(tree: Tree) -> None:
@@ -262,7 +292,7 @@ def _images(client: docker.DockerClient) -> None:
         _program(tree, "docker-registry", "bin/registry")
         tree.add(BUNDLE)
 
-    _image(client, TINY, tiny)
+    _image(client, tiny_image(), tiny)
     _image(client, registry_image(), registry)
 
 

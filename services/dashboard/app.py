@@ -31,6 +31,7 @@ from jarvis.api import (
     tasks,
     upkeep,
     uploads,
+    usage,
     variables,
     webhooks,
     workflows,
@@ -43,9 +44,12 @@ from jarvis.home import Home
 from jarvis.private import write_private
 from jarvis.web import artifacts as artifact_pages
 from jarvis.web import guard, pages
+from jarvis.web import notices as notice_pages
 from jarvis.web import plans as plan_pages
+from jarvis.web import runs as run_pages
 from jarvis.web import settings as setting_pages
 from jarvis.web import tasks as task_pages
+from jarvis.web import trust as trust_pages
 from jarvis.web import variables as variable_pages
 from jarvis.web import workflows as workflow_pages
 from services.db_service import DatabaseUnavailable, db_service
@@ -65,6 +69,7 @@ OPERATIONS = (
     variables,
     upkeep,
     condition,
+    usage,
     workflows,
     events,
     tasks,
@@ -130,6 +135,9 @@ def create_app() -> Flask:
     app.register_blueprint(workflow_pages.blueprint)
     app.register_blueprint(task_pages.blueprint)
     app.register_blueprint(variable_pages.blueprint)
+    app.register_blueprint(run_pages.blueprint)
+    app.register_blueprint(notice_pages.blueprint)
+    app.register_blueprint(trust_pages.blueprint)
     app.add_url_rule("/api/openapi.json", "openapi", _openapi)
     RULES["openapi"] = Role.ANYONE
     RULES["static"] = Role.ANYONE

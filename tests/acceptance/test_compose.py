@@ -62,6 +62,7 @@ def test_it_works(jarvis: Lab, docker_engine: docker_lab.Engine, tmp_path: Path)
     label = '    labels: {jarvis.domain: "st-a-too.localhost"}\n    ports:'
     file.write_text(file.read_text().replace("    ports:", label, 1))
     (project / "jarvis.toml").write_text("[env]\nSAYING = 'hello'\n")
+    (project / "app.json").write_text('{"env": {"OF_ANOTHER_PLATFORM": {"description": "who"}}}')
     told = jarvis.told("deploy", str(project), "--domain", "st-a.localhost")
     assert told["status"] == "completed"
     assert jarvis.get("st-a.localhost") == (200, b"hello")

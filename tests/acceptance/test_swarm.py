@@ -6,8 +6,11 @@ from pathlib import Path
 import pytest
 
 import swarm_lab
-from jarvis_lab import Lab, Visitor, lab, until
+from jarvis_lab import Lab, Visitor, lab
 from swarm_lab import Swarm
+from waiting import until
+
+pytestmark = pytest.mark.root_only  # machines are made of namespaces
 
 DOCKERFILE = """\
 FROM {base}
@@ -23,7 +26,8 @@ def app(folder: Path, text: str, *, command: str = SERVES, lines: str = "", sett
     """A web server that says `text`, three of it in the swarm."""
     folder.mkdir(parents=True)
     (folder / "index.html").write_text(text)
-    (folder / "Dockerfile").write_text(DOCKERFILE.format(base=swarm_lab.TINY, lines=lines, command=command))
+    made = DOCKERFILE.format(base=swarm_lab.tiny_image(), lines=lines, command=command)
+    (folder / "Dockerfile").write_text(made)
     (folder / "jarvis.toml").write_text(f'runtime = "swarm"\n{settings or "replicas = 3"}\n')
     return folder
 
@@ -51,7 +55,7 @@ def where(swarm: Swarm, service: str) -> list[str]:
         machine.name
         for machine in swarm.machines
         if machine.process.poll() is None
-        for row in machine.api.containers(filters={"label": f"jarvis.service={service}"})
+        for _ in machine.api.containers(filters={"label": f"jarvis.service={service}"})
     )
 
 

@@ -9,7 +9,7 @@ _NOISE = re.compile(
 )
 """Lines that come last and do not say why."""
 _ERROR = re.compile(
-    r"^\s*(?:\w+: )?(?:Uncaught |Unhandled )?(?:[\w.]*(?:Error|Exception)\b|panic:|fatal\b)", re.I
+    r"^\s*(?:\w+: )?(?:Uncaught |Unhandled )?(?:[\w.]*(?:Error|Exception)\b|panic:|fatal\b)", re.IGNORECASE
 )
 _REST = re.compile(r"^(?:\s|[\]})]+[,;]?$)")
 """What follows an error that goes over several lines."""

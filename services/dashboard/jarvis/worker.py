@@ -29,6 +29,7 @@ from jarvis.deployments import (
     revival,
     rollback,
     schedule,
+    usage,
 )
 from jarvis.deployments.plans import work as plans
 from jarvis.deployments.sweep import sweep
@@ -130,6 +131,7 @@ def main() -> None:
     overseer.start()
     resume.begin()
     reaper.begin(revival.revive)
+    usage.begin()
     tidied = time.monotonic()
     while not stop.wait(WATCH_EVERY):
         _watch(engine)

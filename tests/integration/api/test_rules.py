@@ -72,6 +72,7 @@ POST   /api/v1/services/<name>/rollback/plan                  admin
 POST   /api/v1/services/<name>/runs                           admin
 GET    /api/v1/services/<name>/settings                       viewer
 PATCH  /api/v1/services/<name>/settings                       admin
+GET    /api/v1/services/<name>/usage                          viewer
 GET    /api/v1/tasks                                          viewer
 POST   /api/v1/tasks                                          admin
 GET    /api/v1/tasks/<id>                                     viewer
@@ -82,6 +83,7 @@ POST   /api/v1/uploads                                        admin
 DELETE /api/v1/uploads/<id>                                   admin
 GET    /api/v1/uploads/<id>                                   admin
 PATCH  /api/v1/uploads/<id>                                   admin
+GET    /api/v1/usage                                          viewer
 GET    /api/v1/webhooks                                       admin
 POST   /api/v1/webhooks                                       admin
 DELETE /api/v1/webhooks/<id>                                  admin
@@ -108,12 +110,17 @@ POST   /artifacts/<id>/deploy                                 admin
 POST   /artifacts/<id>/plan                                   admin
 POST   /artifacts/git                                         admin
 GET    /artifacts/git/<id>                                    viewer
+GET    /certificate-authority                                 viewer
+GET    /certificate-authority/root                            viewer
 GET    /deployments/<id>                                      viewer
 GET    /healthz                                               anyone
 GET    /login                                                 anyone
 POST   /login                                                 anyone
 POST   /logout                                                viewer
 GET    /metrics                                               viewer
+GET    /notices                                               admin
+POST   /notices                                               admin
+POST   /notices/<id>                                          admin
 GET    /plans/<id>                                            viewer
 POST   /plans/<id>/deploy                                     admin
 GET    /readyz                                                anyone
@@ -123,6 +130,7 @@ POST   /services/<name>/environment                           admin
 POST   /services/<name>/releases/<id>                         admin
 GET    /services/<name>/rollback                              admin
 POST   /services/<name>/rollback                              admin
+POST   /services/<name>/runs                                  admin
 GET    /services/<name>/settings                              viewer
 POST   /services/<name>/settings                              admin
 GET    /static/<path:filename>                                anyone

@@ -25,6 +25,7 @@ from models import (
     Task,
     TaskType,
     Upload,
+    UsageSample,
     Webhook,
     WebhookDelivery,
     Worker,
@@ -85,6 +86,9 @@ def rows(service: DatabaseService) -> dict[str, Base]:
             WorkflowStep(workflow_id=workflow.id, name="unpack", number=1, title="Unpack", status="done")
         )
         session.add(HealthChange(deployment_id=deployment.id, before="unknown", after="healthy"))
+        session.add(
+            UsageSample(service_id=named.id, deployment_id=deployment.id, cpu_seconds=1.5, memory=4096)
+        )
         session.add(WebhookDelivery(webhook_id=hook.id, workflow_id=workflow.id, event="workflow.completed"))
     return rows
 

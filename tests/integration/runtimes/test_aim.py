@@ -11,12 +11,15 @@ from shim_lab import Stage, received
 
 
 def say(far: socket.socket, text: bytes) -> None:
+    def answer(wire: socket.socket) -> None:
+        with wire, suppress(OSError):
+            if wire.recv(1):
+                wire.sendall(text)
+
     with suppress(OSError):
         while True:
             wire, _ = far.accept()
-            with wire:
-                if wire.recv(1):
-                    wire.sendall(text)
+            threading.Thread(target=answer, args=(wire,), daemon=True).start()
 
 
 def asked(stage: Stage) -> bytes:

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 import postgres_lab
 import upkeep_lab
@@ -13,6 +14,7 @@ from certificate_lab import Issuer
 from jarvis.deployments import certificates, https, routine, schedule
 from jarvis.proxy import authority, marks, secure
 from jarvis.proxy import certificates as files
+from models import Webhook, WebhookDelivery
 from services.db_service import db_service
 from upkeep_lab import Place
 
@@ -104,3 +106,24 @@ def test_marks_of_names_that_nobody_has_go(place: Place) -> None:
     place.live("sweep")
     place.done("certificates")
     assert "nobody.example" not in marks.known(place.home.www)
+
+
+def test_webhooks_are_told_of_its_end_once_and_once_more_before_it(place: Place) -> None:
+    issuer = Issuer()
+    place.live("told", domain="told.example")
+    with db_service.get_session() as session:
+        hook = Webhook(name="chat", url="http://127.0.0.1:9/", secret=b"", events=["certificate"])
+        session.add(hook)
+    for days, count in ((80, 1), (80, 1), (88, 2), (88, 2)):
+        if count > 1 or not place.tasks("certificate:told.example"):
+            begun = datetime.now(UTC) - timedelta(days=days)
+            pair = issuer.give("told.example", begins=begun)
+            files.add(place.home.certificates, "told.example", *pair)
+        place.done("certificates")
+        with db_service.get_session() as session:
+            query = select(WebhookDelivery).where(WebhookDelivery.webhook_id == hook.id)
+            rows = [row for row in session.scalars(query) if row.payload["data"]["title"] == "told.example"]
+            told = [row.payload["data"] for row in rows]
+        assert len(told) == count
+    assert (told[0]["status"], told[0]["type"], told[0]["service"]) == ("expiring", "own", None)
+    assert told[0]["error"]["message"].startswith("The certificate of told.example ends on ")

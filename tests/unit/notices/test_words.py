@@ -60,3 +60,13 @@ def test_words_of_strangers_are_one_line_and_not_endless() -> None:
     assert told.title == "You are asked: a Bcc: everybody@example.org [31m"
     long = notice(message("deployment.failed", error={"message": "x" * 10_000}), BASE)
     assert max(map(len, long.lines)) < 1600
+
+
+def test_a_certificate_that_ends_is_told_with_the_task_about_it() -> None:
+    error = {"message": "The certificate of a.example ends on 2026-03-05.", "hint": "jarvis certificates add"}
+    data = {"id": "7", "title": "a.example", "error": error, "due_at": "2026-03-05T08:00:00+00:00"}
+    told = notice(message("certificate.expiring", **data), BASE)
+    assert (told.title, told.bad) == ("The certificate of a.example ends soon", True)
+    assert told.link == f"{BASE}/tasks/7"
+    assert "Until: 2026-03-05 08:00:00 UTC" in told.lines
+    assert "What to do: jarvis certificates add" in told.lines

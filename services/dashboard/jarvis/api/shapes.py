@@ -74,7 +74,7 @@ class DeploymentRow(msgspec.Struct):
 
 
 class ServiceRow(msgspec.Struct):
-    """A service and the version that answers now."""
+    """A service and the version that answers now; its state is `undeployed` before its first deploy."""
 
     name: str
     hosts: list[str]

@@ -25,6 +25,7 @@ COMMANDS = {
     "env": "Set what the programs of a service find in their environment.",
     "allow": "Allow what a compose file may do to the machine.",
     "status": "Show what is deployed and how it is.",
+    "usage": "Show what services use of processors and memory.",
     "run": "Run a command beside the program of a service.",
     "logs": "Show what happened to a service, or what its program says.",
     "redeploy": "Deploy again what runs, with the settings of now.",

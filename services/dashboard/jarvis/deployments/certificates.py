@@ -21,6 +21,8 @@ from jarvis.home import Home
 from jarvis.proxy import certificates as files
 from jarvis.proxy import marks
 from jarvis.tasks.ask import ask, open_keys, settle
+from jarvis.webhooks import about
+from jarvis.webhooks.tell import tell
 from jarvis.workflows import events, ledger
 from jarvis.workflows.story import Step, Story
 from models import (
@@ -29,6 +31,7 @@ from models import (
     RecordStatus,
     Service,
     ServiceHost,
+    Task,
     TaskPriority,
     TaskStatus,
     TaskType,
@@ -47,6 +50,10 @@ QUEUE = "jarvis:certificates"
 KEY = "certificate:"
 """What the keys of tasks about certificates that end begin with."""
 WARN = timedelta(days=14)
+LATE = timedelta(days=3)
+"""Before the end it is told again."""
+TOLD = "told"
+"""In the metadata of the task: the certificate, by its number, and how late it was."""
 
 
 @workflow("certificates")
@@ -170,18 +177,18 @@ def warn(facts: Json) -> Json:
             if key.startswith(KEY) and key not in keys:
                 settle(session, key, TaskStatus.COMPLETED, "jarvis")
         for one in ending:
-            _ask(session, one, facts["workflow_id"])
+            _tell(session, one, _ask(session, one, facts["workflow_id"]), late=one.not_after - now < LATE)
 
     ledger.patiently(work)
     said = ", ".join(f"{one.name} until {one.not_after:%Y-%m-%d}" for one in ending)
     return {"said": said or "none ends soon", "ending": [one.name for one in ending]}
 
 
-def _ask(session: Session, one: files.Held, workflow_id: str) -> None:
+def _ask(session: Session, one: files.Held, workflow_id: str) -> Task:
     steps = [f"jarvis certificates add {one.name} --cert FILE --key FILE"]
     if one.by == "acme":
         steps.insert(0, f"See why it is not renewed: the ports 80 and 443 of {one.name} must lead here.")
-    ask(
+    return ask(
         session,
         key=f"{KEY}{one.name}",
         kind=TaskType.VERIFICATION,
@@ -194,6 +201,22 @@ def _ask(session: Session, one: files.Held, workflow_id: str) -> None:
         workflow_id=workflow_id,
         priority=TaskPriority.HIGH,
     )
+
+
+def _tell(session: Session, one: files.Held, row: Task, *, late: bool) -> None:
+    """Let webhooks and people know, once when it ends soon, and once when it ends very soon."""
+    mark = f"{one.serial}:{(LATE if late else WARN).days}"
+    told = select(Task.id).where(Task.key == row.key, Task.task_metadata[TOLD].contains([mark])).limit(1)
+    if session.scalars(told).first() is not None:
+        return
+    row.task_metadata = {**row.task_metadata, TOLD: [*row.task_metadata.get(TOLD, ()), mark]}
+    detail = f"The certificate of {one.name} ends on {one.not_after:%Y-%m-%d}, and nothing here renews it."
+    error = {
+        "code": "certificate_expiring",
+        "detail": detail,
+        "hint": f"jarvis certificates add {one.name} --cert FILE --key FILE",
+    }
+    tell(session, "certificate.expiring", about.certificate(row, one.name, one.by, one.not_after, error))
 
 
 def _recorded(workflow_id: str, seen: Json, dates: Json, done: events.Done | None) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import config
-from jarvis.deployments import migrate, names, record, restore, size, soak, steps, unset, way
+from jarvis.deployments import look, migrate, names, record, restore, size, soak, steps, unset, way
 from jarvis.deployments.plans import settle
 from jarvis.engine.step import bounded, workflow
 from jarvis.errors import JarvisError
@@ -86,6 +86,7 @@ def succeed(story: Story, facts: Json, seen: Json) -> Json:
     address = names.address(facts["domain"], {"https": secure}, config.settings())
     bounded("record", record.live, facts, address, seen, story.last_done, shielded=True)
     try:
+        facts = bounded("look again", look.configured, facts, shielded=True)
         bounded("clean", steps.clean, facts, shielded=True)
         bounded("supersede", settle.supersede, facts, shielded=True)
         bounded("measure", size.note, facts, shielded=True)

@@ -12,7 +12,7 @@ from jarvis.deployments import assembly, effective, hosts, machine, swarmed, var
 from jarvis.deployments.runtime import Chosen
 from jarvis.deployments.runtime import chosen as runtime_of
 from jarvis.runtimes.compose import public
-from jarvis.settings import service
+from jarvis.settings import foreign, service
 from jarvis.settings.service import ServiceSettings
 from jarvis.settings.wishes import Wish
 
@@ -84,13 +84,15 @@ def look(facts: Json, tree: Path, files: Mapping[str, str]) -> Inside:
     )
     if how.runtime == "swarm":
         swarmed.check(wanted, [one["path"] for one in plan.get("volumes") or ()])
-    kept = variables.defaults(counts.wishes)
-    known = {"settings": service.written(wanted), variables.DEFAULTS: variables.supposed(counts.wishes)}
+    # An app.json is for a platform that builds the project itself; the compose file is another way to run it.
+    wishes = [one for one in counts.wishes if how.runtime != "compose" or one.source != foreign.APP]
+    kept = variables.defaults(wishes)
+    known = {"settings": service.written(wanted), variables.DEFAULTS: variables.supposed(wishes)}
     facts = {**facts, "configuration": {**facts["configuration"], **known}}
     stack = assembly.outline(facts, tree, plan) if how.runtime == "compose" else {}
     wanted, sources = labelled(wanted, stack, counts.sources, plan)
     names = hosts.wanted(facts["domain"], wanted)
-    return Inside(verdict, plan, wanted, names, how, stack, sources, counts.remarks, counts.wishes, kept)
+    return Inside(verdict, plan, wanted, names, how, stack, sources, counts.remarks, tuple(wishes), kept)
 
 
 def labelled(

@@ -91,6 +91,15 @@ def artifact_of(deployment_id: str) -> Json:
     return ledger.patiently(work)
 
 
+def configured(facts: Json) -> Json:
+    """The facts with all that the deployment was found to be meanwhile: settings, runtime, image."""
+
+    def work(session: Session) -> Json:
+        return session.get_one(Deployment, UUID(facts["deployment_id"])).configuration
+
+    return {**facts, "configuration": ledger.patiently(work)}
+
+
 def release_of(root: Path, facts: Json) -> Path:
     """The folder of the release that this deployment serves (its own, or the one it goes back to)."""
     return root / facts["service"] / facts["configuration"].get("release", facts["deployment_id"])

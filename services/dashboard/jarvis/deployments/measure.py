@@ -1,20 +1,24 @@
-"""What services use of the machine now: read from the kernel where it says it, else from keepers and Docker."""
+"""What services use of the machine now: from the kernel where it says it, else from keepers and Docker."""
 
+import logging
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from jarvis.deployments import settings
 from jarvis.deployments.program import home
+from jarvis.errors import JarvisError
 from jarvis.runtimes import groups, process
 from jarvis.runtimes.docker import engine, state
 from jarvis.runtimes.docker.engine import asked, part
 from jarvis.runtimes.groups import Used
 
+log = logging.getLogger(__name__)
+
 Json = dict[str, Any]
 
 AT_ONCE = 4
-"""Containers that Docker is asked about at the same moment. It takes about a second for an answer, and idles."""
+"""Containers that Docker is asked about at the same moment. It idles for a second before it answers."""
 
 
 def measure(rows: Sequence[Json]) -> dict[str, Used]:
@@ -22,15 +26,15 @@ def measure(rows: Sequence[Json]) -> dict[str, Used]:
 
     Args:
         rows: Of services that run, as `repair.running` tells them.
-
-    Raises:
-        Unavailable: Docker does not answer.
     """
     programs = [row for row in rows if row["configuration"]["runtime"] == "process"]
-    others = {row["service"]: row for row in rows if row["configuration"]["runtime"] not in {"process", "static"}}
+    others = {row["service"] for row in rows if row["configuration"]["runtime"] not in {"process", "static"}}
     found = {row["service"]: _program(row) for row in programs}
     if others:
-        found |= {name: _whole(parts) for name, parts in _containers(set(others)).items()}
+        try:
+            found |= {name: _whole(parts) for name, parts in _containers(others).items()}
+        except JarvisError as error:
+            log.warning("What containers use was not measured: %s", error)
     return {name: used for name, used in found.items() if used.memory is not None}
 
 

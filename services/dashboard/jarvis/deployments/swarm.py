@@ -38,9 +38,6 @@ from jarvis.workflows.segments import Lines
 
 Json = dict[str, Any]
 
-FULL = frozenset({"updating", "rollback_started"})
-"""While Swarm changes a service in place, fewer or more copies than wanted are no fault."""
-
 
 def build(facts: Json, tree: Path, plan: Mapping[str, Any]) -> Json:
     """The image, made here and given to the registry of the swarm."""
@@ -75,7 +72,7 @@ def _down(facts: Json) -> str:
     there = tasks.of(one.id)
     count = sum(task.runs for task in there)
     wanted = settings.of(facts).replicas
-    if count >= wanted or (count and one.update in FULL):
+    if count >= wanted or (count and one.update in converge.GOES_ON):
         return ""
     said = next((task.ending for task in reversed(there) if task.failed or task.error), "")
     of = f"{count} of its {wanted} copies run" if wanted > 1 else "its copy in the swarm does not run"

@@ -6,11 +6,13 @@ takes no time of its own between two readings.
 
 import logging
 import threading
+import time
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import ColumnElement, delete, func, select
 from sqlalchemy.dialects.postgresql import distinct_on, insert
 from sqlalchemy.orm import Session
 
@@ -29,9 +31,10 @@ LOOK_EVERY = 15.0
 EVERY = timedelta(seconds=57)
 """The time from one sample to the next; a look may come a little early."""
 SOON = timedelta(seconds=10)
-"""The time to the second sample of a new version: until then nobody knows how much of a processor it takes."""
+"""The time to the second sample of a version: until then nobody knows how much of a processor it takes."""
+RECENT = timedelta(minutes=5)
+"""A sample that is older says nothing of now."""
 KEPT = timedelta(hours=24)
-_STOP = threading.Event()
 
 
 def begin() -> None:
@@ -40,7 +43,8 @@ def begin() -> None:
 
 
 def _run() -> None:
-    while not _STOP.wait(LOOK_EVERY):
+    while True:
+        time.sleep(LOOK_EVERY)
         try:
             look()
         except (JarvisError, DatabaseUnavailable, OSError) as error:
@@ -68,7 +72,7 @@ def look() -> int:
 def _last(session: Session) -> dict[UUID, UsageSample]:
     """Service → its newest sample."""
     query = select(UsageSample).ext(distinct_on(UsageSample.service_id))
-    query = query.where(UsageSample.at > func.now() - 5 * EVERY)
+    query = query.where(UsageSample.at > func.now() - RECENT)
     query = query.order_by(UsageSample.service_id, UsageSample.at.desc())
     return {row.service_id: row for row in session.scalars(query)}
 
@@ -76,13 +80,17 @@ def _last(session: Session) -> dict[UUID, UsageSample]:
 def _due(session: Session) -> list[Json]:
     """The services that run, have something to measure, and were not measured lately."""
     now, last = session.scalars(select(func.now())).one(), _last(session)
-    ids = {name: key for name, key in session.execute(select(Service.name, Service.id))}
+    ids = dict(session.execute(select(Service.name, Service.id)).all())
     due: list[Json] = []
     for row in repair.running(session):
         if way.runs(row):
             before = last.get(ids[row["service"]])
             wait = SOON if before is not None and before.cpu is None else EVERY
-            if before is None or before.deployment_id != UUID(row["deployment_id"]) or now - before.at >= wait:
+            if (
+                before is None
+                or before.deployment_id != UUID(row["deployment_id"])
+                or now - before.at >= wait
+            ):
                 due.append({**row, "service_id": ids[row["service"]]})
     return due
 
@@ -118,8 +126,13 @@ def percent(before: float, now: float, between: timedelta) -> float | None:
     return round(100 * (now - before) / seconds, 2) if now >= before and seconds > 0 else None
 
 
-def shown(session: Session, name: str, since: datetime | None = None) -> Json:
-    """What a service uses now, and used since then; a day of it when missing.
+def shown(session: Session, name: str, only: Sequence[ColumnElement[bool]] = ()) -> Json:
+    """What a service uses now, and used during the last day, oldest first.
+
+    Args:
+        session: The transaction.
+        name: Of the service.
+        only: Which samples; all when empty.
 
     Raises:
         NotFound: There is no such service.
@@ -127,10 +140,10 @@ def shown(session: Session, name: str, since: datetime | None = None) -> Json:
     service = session.scalars(select(Service).where(Service.name == name)).one_or_none()
     if service is None:
         raise NotFound(f"There is no service “{name[:80]}”.", "See jarvis status for the services there are.")
-    query = select(UsageSample).where(UsageSample.service_id == service.id).order_by(UsageSample.at)
-    rows = list(session.scalars(query.where(UsageSample.at >= since) if since else query))
-    runtime = _runtime(session, service)
-    return {**_now(session, service, runtime), "history": [_point(row) for row in rows]}
+    query = select(UsageSample).where(UsageSample.service_id == service.id, *only).order_by(UsageSample.at)
+    runtime = select(Deployment.configuration["runtime"].astext).where(Deployment.id == service.deployment_id)
+    now = _line(service, session.scalars(runtime).one_or_none(), _last(session).get(service.id))
+    return {**now, "history": [_point(row) for row in session.scalars(query)]}
 
 
 def all_now(session: Session) -> list[Json]:
@@ -142,15 +155,6 @@ def all_now(session: Session) -> list[Json]:
         .order_by(Service.name)
     )
     return [_line(service, runtime, last.get(service.id)) for service, runtime in session.execute(query)]
-
-
-def _runtime(session: Session, service: Service) -> str | None:
-    query = select(Deployment.configuration["runtime"].astext).where(Deployment.id == service.deployment_id)
-    return session.scalars(query).one_or_none()
-
-
-def _now(session: Session, service: Service, runtime: str | None) -> Json:
-    return _line(service, runtime, _last(session).get(service.id))
 
 
 def _line(service: Service, runtime: str | None, row: UsageSample | None) -> Json:

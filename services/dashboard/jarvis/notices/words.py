@@ -12,11 +12,18 @@ DEFAULT = (
     "deployment.running",
     "service.unhealthy",
     "service.healthy",
+    "certificate.expiring",
     "task.opened",
 )
 """What a channel is told of that names nothing."""
-BAD = frozenset({"deployment.failed", "service.unhealthy", "workflow.failed"})
-PAGES = {"deployment": "deployments", "service": "services", "task": "tasks", "workflow": "workflows"}
+BAD = frozenset({"deployment.failed", "service.unhealthy", "certificate.expiring", "workflow.failed"})
+PAGES = {
+    "certificate": "tasks",
+    "deployment": "deployments",
+    "service": "services",
+    "task": "tasks",
+    "workflow": "workflows",
+}
 LONGEST = 1500
 """Signs of a sentence that somebody else wrote."""
 
@@ -85,6 +92,8 @@ def _title(event: str, data: Json) -> str:
             return f"{service} does not answer as it should"
         case "service.healthy":
             return f"{service} answers again"
+        case "certificate.expiring":
+            return f"The certificate of {data.get('title')} ends soon"
         case "task.opened":
             return f"You are asked: {data.get('title')}"
         case "task.closed":

@@ -10,6 +10,7 @@ from jarvis.settings.wishes import Wish
 
 Json = dict[str, Any]
 
+APP = "app.json"
 LARGEST = 256 * 1024
 _RELEASE = re.compile(r"^release:(.*)$", re.MULTILINE)
 _PLAIN = re.compile(r"[^a-z0-9]+")
@@ -40,10 +41,10 @@ def read(tree: Path) -> Found:
     if match and match[1].strip():
         members["release"] = match[1].strip()
     sources |= dict.fromkeys(members, "Procfile")
-    app = _app(tree / "app.json")
+    app = _app(tree / APP)
     for name, value in _mapped(app).items():
         if name not in members:
-            members[name], sources[name] = value, "app.json"
+            members[name], sources[name] = value, APP
     remarks += [
         f"app.json: scripts.{name} is not run. What each deploy needs is a release command."
         for name in ("postdeploy", "dokku.postdeploy")
@@ -55,7 +56,7 @@ def read(tree: Path) -> Found:
     for one in problems:
         remarks.append(f"{sources[str(one.place[0])]}: {one.said} It is left aside.")
         good.pop(str(one.place[0]), None)
-    said = tuple(one._replace(source="app.json") for one in env)
+    said = tuple(one._replace(source=APP) for one in env)
     return Found(good, {name: source for name, source in sources.items() if name in good}, remarks, said)
 
 

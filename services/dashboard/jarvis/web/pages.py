@@ -10,7 +10,7 @@ from jarvis.accounts.roles import Role, may
 from jarvis.api.openapi import document
 from jarvis.api.operation import RULES, identifier
 from jarvis.errors import NotFound
-from jarvis.web import login, manual, overview, plans, variables, words
+from jarvis.web import after, login, manual, overview, plans, trust, variables, words
 from jarvis.web.timeline import Timeline, tell
 from jarvis.workflows import events
 from models import Artifact, Deployment, Workflow
@@ -28,7 +28,8 @@ blueprint = Blueprint("pages", __name__)
 def _common() -> dict[str, Any]:
     """What base.html shows on every page. It asks nothing of the database: error pages use it too."""
     caller = g.get("caller")
-    return {"version": __version__, "caller": caller if caller and caller.name else None}
+    known = caller if caller and caller.name else None
+    return {"version": __version__, "caller": known, "admin": known and may(known.role, Role.ADMIN)}
 
 
 @blueprint.record
@@ -105,6 +106,8 @@ def service(name: str) -> str:
             most=HISTORY,
             environment=variables.environment(session, name),
             releases=plans.releases(session, name) if found else [],
+            after=after.after(session, name) if found else None,
+            ours=trust.ours(found[0].deployment, [host for host, _ in found[0].urls]) if found else [],
             may=may(g.caller.role, Role.ADMIN),
         )
 

@@ -3,6 +3,7 @@
 `docs/webhooks.md` shows the shape; a test keeps the two the same.
 """
 
+from datetime import datetime
 from typing import Any
 
 from models import Deployment, Task, Workflow
@@ -62,6 +63,22 @@ def service(row: Deployment, status: str, why: str) -> Json:
         started_at=row.deployed_at,
         url=f"/api/v1/services/{row.service_name}",
         error={"code": status, "detail": why} if why else None,
+    )
+
+
+def certificate(row: Task, name: str, by: str, ends: datetime, error: Json) -> Json:
+    """A certificate that ends soon; `row` is the task that asks for a new one, `error` says it in words."""
+    return _data(
+        id=row.id,
+        workflow_id=row.workflow_id,
+        type=by,
+        title=name,
+        service=None,
+        status="expiring",
+        created_at=row.created_at,
+        due_at=ends,
+        url="/api/v1/certificates",
+        error=error,
     )
 
 

@@ -19,6 +19,7 @@ EVENTS = {
     "deployment.removed": "A version of a service was removed.",
     "service.unhealthy": "A service does not answer as it should any more.",
     "service.healthy": "A service answers again as it should.",
+    "certificate.expiring": "A certificate ends within 14 days, again within 3, and nothing here renews it.",
     "task.opened": "A person is asked to do something.",
     "task.closed": "A task was done, rejected or cancelled, or nobody did it in time.",
 }

@@ -31,3 +31,8 @@ def command(call: Call) -> None:
     rows = [[row["name"], row["by"], row["issuer"], row["not_after"][:10]] for row in found["items"]]
     for line in table(["NAME", "BY", "ISSUER", "ENDS"], rows, call.console.width):
         call.console.say(line)
+    if any(row["by"] == "internal" for row in found["items"]):
+        call.console.say()
+        call.console.say("A browser warns of internal ones until it trusts the root of this Jarvis:")
+        call.console.say("  jarvis certificates authority > jarvis-root.crt")
+        call.console.say("The page /certificate-authority says what to do with it on each kind of device.")

@@ -7,6 +7,7 @@ from typing import Any
 
 from jarvis import control, telling
 from jarvis.errors import InvalidInput, NotProven
+from jarvis.runtimes import memory
 from jarvis.runtimes.compose import command, member
 from jarvis.runtimes.compose.override import FRESH, Names, called, copies, order
 from jarvis.runtimes.compose.stack import Stack
@@ -175,7 +176,7 @@ def sick(name: str, mine: list[State], what: str) -> NotProven:
     why = telling.line(line.partition(" | ")[2] for line in lines)
     said = f": {why}" if why else "."
     return NotProven(
-        f"The service {name} {what}{said}",
+        f"The service {name} {memory.limited(what, mine[0].memory if mine else 0)}{said}",
         "The last lines of its log are with this error.",
         {"output": lines, "service": name},
     )

@@ -53,6 +53,7 @@ class State:
         address: In its network.
         image: The id of its image.
         started_at: When it was started last.
+        memory: Bytes that it may take; 0 for as much as there is.
     """
 
     id: str
@@ -71,6 +72,7 @@ class State:
     address: str
     image: str
     started_at: str
+    memory: int = 0
 
     @property
     def ending(self) -> str:
@@ -121,6 +123,7 @@ def _state(row: Json) -> State:
         address=next((found for one in networks.values() if (found := _address(one))), ""),
         image=str(row.get("Image") or ""),
         started_at=str(state.get("StartedAt") or ""),
+        memory=int(part(row, "HostConfig").get("Memory") or 0),
     )
 
 

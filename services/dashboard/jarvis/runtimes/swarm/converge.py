@@ -27,6 +27,8 @@ LAST = 20
 """Lines of its log that an error carries."""
 TAKEN_BACK = frozenset({"rollback_started", "rollback_completed", "rollback_paused", "paused"})
 """How a change in place went that Swarm gave up."""
+GOES_ON = frozenset({"updating", "rollback_started"})
+"""While it changes a service in place."""
 
 
 def wait(key: str, nodes: Sequence[Node], *, patience: float, since: float = 0.0) -> list[Task]:
@@ -44,16 +46,18 @@ def wait(key: str, nodes: Sequence[Node], *, patience: float, since: float = 0.0
     """
     began = fetched = time.monotonic()
     steady: tuple[frozenset[str], float] = (frozenset(), 0.0)
+    before = service.find(key)  # a change of earlier days that was taken back says nothing of now
+    past = before.changed_at if before is not None and before.update in TAKEN_BACK - GOES_ON else None
     while True:
         now = time.monotonic()
         one = service.find(key)
         if one is None:
             raise DeployFailed("The service is gone from the swarm.", "Somebody removed it: deploy it again.")
         there = tasks.of(one.id)
-        if one.update in TAKEN_BACK and one.update != "rollback_started":
+        if one.update in TAKEN_BACK - GOES_ON and one.changed_at != past:
             raise taken_back(one, there, nodes)
         ups = frozenset(task.id for task in there if task.runs)
-        if len(ups) == one.replicas and one.update not in {"updating", "rollback_started"}:
+        if len(ups) == one.replicas and one.update not in GOES_ON:
             steady = steady if steady[0] == ups else (ups, now)
             if now - steady[1] >= STEADY:
                 return [task for task in there if task.id in ups]
@@ -61,7 +65,7 @@ def wait(key: str, nodes: Sequence[Node], *, patience: float, since: float = 0.0
             steady = (frozenset(), 0.0)
         if any(task.state in FETCHES and task.wanted == "running" for task in there):
             fetched = now
-        if one.update not in {"updating", "rollback_started"} and (
+        if one.update not in GOES_ON and (
             why := hopeless([task for task in there if task.at >= since], nodes, now - began)
         ):
             raise sick(why, there)

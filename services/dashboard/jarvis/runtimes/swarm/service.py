@@ -165,6 +165,7 @@ class Service:
         written: A checksum of what was asked for.
         update: How its last change in place went; empty where there was none.
         said: What Docker said of that.
+        changed_at: When that began.
     """
 
     id: str
@@ -178,6 +179,7 @@ class Service:
     written: str
     update: str
     said: str
+    changed_at: str
 
 
 def _read(row: Json) -> Service:
@@ -196,6 +198,7 @@ def _read(row: Json) -> Service:
         written=str(labels.get(WRITTEN, "")),
         update=str(status.get("State") or ""),
         said=str(status.get("Message") or ""),
+        changed_at=str(status.get("StartedAt") or ""),
     )
 
 
