@@ -23,6 +23,42 @@ ARGUMENTS = [
 HINTS = ("Password forms should have",)
 """What Chromium suggests about forms; not a fault."""
 
+CONTRAST = """() => {
+  const channels = (color) => {
+    const canvas = Object.assign(document.createElement("canvas"), { width: 1, height: 1 });
+    const context = canvas.getContext("2d");
+    context.fillStyle = color;
+    context.fillRect(0, 0, 1, 1);
+    return context.getImageData(0, 0, 1, 1).data;
+  };
+  const light = (color) => {
+    const [r, g, b] = [...channels(color)].map((value) => value / 255)
+      .map((value) => (value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4));
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+  };
+  const ground = (element) => {
+    for (let at = element; at; at = at.parentElement) {
+      const color = getComputedStyle(at).backgroundColor;
+      if (channels(color)[3] === 255) return color;
+    }
+    return "white";
+  };
+  const poor = [];
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  let read = 0;
+  while (walker.nextNode()) {
+    const element = walker.currentNode.parentElement;
+    if (!walker.currentNode.textContent.trim() || !element.getClientRects().length) continue;
+    if (element.closest("noscript, template")) continue;
+    read += 1;
+    const [one, two] = [light(getComputedStyle(element).color), light(ground(element))];
+    const ratio = (Math.max(one, two) + 0.05) / (Math.min(one, two) + 0.05);
+    if (ratio < 4.5) poor.push([element.tagName, element.textContent.trim().slice(0, 30), ratio.toFixed(2)]);
+  }
+  return { read, poor };
+}"""
+"""How many texts a page has, and those that do not stand out from their ground."""
+
 
 @contextmanager
 def chromium() -> Generator[Browser]:

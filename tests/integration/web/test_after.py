@@ -178,8 +178,8 @@ def test_a_viewer_sees_no_channels(site: Site, viewer: str) -> None:
 
 def test_webhooks_of_programs_are_not_channels(site: Site, cookie: str) -> None:
     with site.database.get_session() as session:
-        hook = Webhook(name="program", url="https://example.org/", secret=b"")
+        hook = Webhook(name="program", url="https://hooks.example.net/", secret=b"")
         session.add(hook)
-    assert "example.org/" not in shown(site, cookie, "/notices")
+    assert "hooks.example.net" not in shown(site, cookie, "/notices")
     assert site.ask(f"/notices/{hook.id}", cookie=cookie, form={"do": "remove"}).status == 404
     assert "program" in channels(site)

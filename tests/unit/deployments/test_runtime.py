@@ -71,13 +71,22 @@ def test_the_settings_win(wanted: str, made: dict[str, Any], machine: Machine, r
     assert (found.runtime, found.why) == (runtime, "The settings of the service say so.")
 
 
+def test_a_swarm_is_used_when_it_is_wanted_and_only_then() -> None:
+    manager = Machine(docker=True, manages=True)
+    assert chosen(WEB, OWN, ["app.rb"], ["a.localhost"], machine=manager).runtime == "container"
+    found = chosen(WEB, OWN, ["app.rb"], ["a.localhost"], wanted="swarm", machine=manager)
+    assert (found.runtime, found.why) == ("swarm", "The settings of the service say so.")
+
+
 @pytest.mark.parametrize(
     ("wanted", "made", "machine", "said"),
     [
         ("container", OWN, BARE, "Docker does not answer"),
         ("container", plan("nothing"), DOCKER, "takes a Dockerfile"),
         ("compose", OWN, DOCKER, "takes a compose file"),
-        ("swarm", OWN, DOCKER, "no such runtime"),
+        ("swarm", COMPOSE, DOCKER, "takes a Dockerfile"),
+        ("swarm", OWN, BARE, "Docker does not answer"),
+        ("swarm", OWN, DOCKER, "does not manage one"),
     ],
 )
 def test_what_is_wanted_and_impossible_is_refused(

@@ -25,6 +25,16 @@ def test_it_works() -> None:
     assert understood(domains="a.example.org, b.example.org")["domains"] == ["a.example.org", "b.example.org"]
 
 
+def test_rules_of_a_swarm_are_a_list_without_blanks() -> None:
+    made = understood(placement="node.role==worker, node.labels.disk!=hdd")
+    assert made["placement"] == ["node.role==worker", "node.labels.disk!=hdd"]
+    spaced, problems = check.checked({"placement": ["node.role != manager", "node.role!=manager"]})
+    assert (spaced, problems) == ({"placement": ["node.role!=manager"]}, [])
+    for wrong in (["node.role=worker"], "node.role==worker", [1]):
+        (problem,) = check.checked({"placement": wrong})[1]
+        assert "placement" in problem.said
+
+
 def test_an_entry_is_put_beside_the_others() -> None:
     before = {"volumes": [{"name": "data", "path": "data"}]}
     made = typed.members({"volumes.logs": "logs", "volumes.more": "more"}, before)

@@ -19,7 +19,7 @@ from jarvis.deployments.variables import of_release, secrets_of
 from jarvis.errors import NotProven
 from jarvis.proxy import front
 from jarvis.proxy.site import publish
-from jarvis.runtimes import process, sandbox
+from jarvis.runtimes import memory, process, sandbox
 from jarvis.runtimes.output import Output
 from jarvis.runtimes.output import read as read_output
 from jarvis.settings.service import ServiceSettings
@@ -225,9 +225,10 @@ def _sick(facts: Json, what: str) -> NotProven:
     lines = process.logs(home().instances, facts["deployment_id"], last=LAST)
     why = telling.line(lines)
     said = f": {why}" if why else "."
+    limit = settings.of(facts).limits.memory
     return NotProven(
-        f"The program {what}{said}",
-        "The last lines of its log are with this error.",
+        f"The program {memory.limited(what, limit)}{said}",
+        memory.hint(what, limit, facts["service"]) or "The last lines of its log are with this error.",
         {"output": lines},
     )
 

@@ -156,13 +156,11 @@ def _wanted(wanted: str, verdict: Json, plan: Json, files: Collection[str], mach
         if not _starts(plan):
             raise _unknown(verdict, plan, Machine(docker=True))
         return Chosen("process", why=why)
-    possible = plan.get("uses") in NEEDS.get(wanted, ())
-    if not possible:
+    if plan.get("uses") not in NEEDS[wanted]:
         image = "a Dockerfile, and this has none and gets none"
         needs = {"container": image, "swarm": image, "compose": "a compose file"}
         raise InvalidInput(
-            f"This cannot run as “{wanted}”, as its settings say: "
-            f"{'that takes ' + needs[wanted] if wanted in needs else 'this Jarvis has no such runtime'}.",
+            f"This cannot run as “{wanted}”, as its settings say: that takes {needs[wanted]}.",
             "Change the setting runtime, or leave it out.",
             {"field": "runtime"},
         )

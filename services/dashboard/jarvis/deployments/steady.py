@@ -7,6 +7,7 @@ from typing import Any
 from jarvis import control, telling
 from jarvis.deployments import answering, copies, settings
 from jarvis.errors import DeployFailed
+from jarvis.runtimes import memory
 from jarvis.runtimes.docker import check, listen, state
 from jarvis.runtimes.docker.image import Image
 from jarvis.runtimes.docker.state import State
@@ -176,7 +177,7 @@ def sick(one: State, what: str) -> DeployFailed:
     why = telling.line(lines)
     said = f": {why}" if why else "."
     return DeployFailed(
-        f"The container {what}{said}",
-        "The last lines of its log are with this error.",
+        f"The container {memory.limited(what, one.memory)}{said}",
+        memory.hint(what, one.memory, one.service) or "The last lines of its log are with this error.",
         {"output": lines, "container": one.name},
     )

@@ -15,8 +15,9 @@ LOOK_EVERY = 0.05
 UNSURE = 1.0
 """Seconds for which another port than the given one is believed: some open one for themselves first."""
 CONNECT_WITHIN = 2.0
-OUT = 2.0
-"""Seconds for which a place that did not take a connection is tried last."""
+OUT, OUT_SILENT = 2.0, 10.0
+"""Seconds for which a place that refused a connection is tried last, and one that said nothing: to try that
+one costs somebody `CONNECT_WITHIN`."""
 
 
 class Place:
@@ -66,15 +67,20 @@ class Place:
                 self._search = asyncio.get_running_loop().create_task(self._seek())
             await asyncio.shield(self._search)
         for address in self._order():
-            with contextlib.suppress(OSError, TimeoutError):
-                # One that was begun while a container was away would not see that it is back.
-                async with asyncio.timeout(CONNECT_WITHIN if self._fixed else None):
+            out = OUT
+            try:
+                async with asyncio.timeout(CONNECT_WITHIN if len(self._found) > 1 else None):
                     await asyncio.get_running_loop().create_connection(lambda: half, *address)
+            except TimeoutError:
+                out = OUT_SILENT
+            except OSError:
+                pass
+            else:
                 self._proved = self._found
                 self._out.pop(address, None)
                 return True
             if address in self._found:  # others may have been named meanwhile
-                self._out[address] = time.monotonic() + OUT
+                self._out[address] = time.monotonic() + out
         self.forget()
         return False
 

@@ -124,7 +124,7 @@ def _ours() -> Registry:
     found = _known()
     there = service.find(_called())
     if there is None:
-        with _alone(fcntl.LOCK_EX):
+        with _alone(fcntl.LOCK_EX, "begin"):  # another lock: whoever uses it may have to begin it
             if service.find(_called()) is None:
                 _begin()
     _wait(found)
@@ -211,13 +211,13 @@ def using() -> Generator[None]:
 
 
 @contextmanager
-def _alone(how: int) -> Generator[None]:
+def _alone(how: int, what: str = "use") -> Generator[None]:
     """All that use the registry, or one alone.
 
     Raises:
         BlockingIOError: Somebody uses it, and it was not to be waited.
     """
-    file = Home(config.settings().home).run / "swarm-registry.lock"
+    file = Home(config.settings().home).run / f"swarm-registry-{what}.lock"
     file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     handle = os.open(file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
