@@ -19,7 +19,8 @@ from sqlalchemy import select, text
 import config
 from caddy_lab import CaddyLab, free_port, poll
 from jarvis.builds import release as releases
-from jarvis.deployments import routine, steps
+from jarvis.deployments import steps
+from jarvis.deployments.upkeep import routine
 from jarvis.engine import request
 from jarvis.home import Home
 from jarvis.proxy.site import publish

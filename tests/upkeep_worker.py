@@ -13,7 +13,9 @@ from typing import Any
 
 import config
 from jarvis import worker
-from jarvis.deployments import cleanup, deploy_git, dnssync, health, reach, repair, schedule
+from jarvis.deployments import deploy_git
+from jarvis.deployments.addresses import dnssync, reach
+from jarvis.deployments.upkeep import cleanup, health, repair, schedule
 
 KINDS = (cleanup, deploy_git, dnssync, health, repair)
 ORDER = config.settings().home / "die"

@@ -198,7 +198,7 @@ def test_a_service_is_set_up_before_its_first_deploy_and_may_be_removed(jarvis: 
 DUE = """\
 import sys
 from datetime import datetime
-from jarvis.deployments import cron
+from jarvis.deployments.upkeep import cron
 from services.db_service import db_service
 with db_service.get_session() as session:
     cron.due(session, datetime.fromisoformat(sys.argv[1]))

@@ -13,26 +13,12 @@ import config
 from jarvis import log as logs
 from jarvis.artifacts import analyse, fetch
 from jarvis.builds import trash
-from jarvis.deployments import (
-    certificates,
-    cleanup,
-    command,
-    deploy,
-    deploy_git,
-    dnssync,
-    health,
-    reaper,
-    record,
-    remove,
-    repair,
-    resume,
-    revival,
-    rollback,
-    schedule,
-    usage,
-)
+from jarvis.deployments import command, deploy, deploy_git, record, remove, resume, rollback
+from jarvis.deployments.addresses import certificates, dnssync
+from jarvis.deployments.docker import reaper, revival
 from jarvis.deployments.plans import work as plans
-from jarvis.deployments.sweep import sweep
+from jarvis.deployments.upkeep import cleanup, health, repair, schedule, usage
+from jarvis.deployments.upkeep.sweep import sweep
 from jarvis.engine.run import Engine
 from jarvis.engine.step import KINDS
 from jarvis.errors import JarvisError

@@ -14,7 +14,7 @@ from pathlib import Path
 from types import FunctionType, ModuleType
 from typing import Any
 
-NAMES = ("steps", "record", "processes", "containers", "copies", "inside")
+NAMES = ("steps", "record", "inside", "programs.processes", "docker.containers", "docker.copies")
 MODULES = {f"jarvis.deployments.{name}" for name in NAMES}
 
 

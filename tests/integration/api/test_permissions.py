@@ -6,7 +6,8 @@ import pytest
 
 from api_lab import V1, Api
 from jarvis.accounts.roles import Role
-from jarvis.deployments import allowed, record
+from jarvis.deployments import record
+from jarvis.deployments.compose import allowed
 from services.db_service import db_service
 
 

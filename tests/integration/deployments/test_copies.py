@@ -9,7 +9,7 @@ import pytest
 
 import docker_lab
 from docker_stage import Stage, stage, until
-from jarvis.deployments import copies, steady
+from jarvis.deployments.docker import copies, steady
 from jarvis.errors import DeployFailed, NotProven
 from jarvis.runtimes.docker import container, state
 from jarvis.runtimes.docker.image import Image

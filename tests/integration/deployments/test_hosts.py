@@ -6,7 +6,8 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select
 
-from jarvis.deployments import hosts, look, record, request
+from jarvis.deployments import look, record, request
+from jarvis.deployments.addresses import hosts
 from jarvis.errors import ArchiveRefused, Conflict
 from jarvis.settings.service import ServiceSettings, written
 from models import Deployment, DeploymentStatus, Service, ServiceHost

@@ -10,7 +10,7 @@ import pytest
 
 import docker_lab
 from docker_stage import IMAGE, Stage, stage
-from jarvis.deployments import stack_images
+from jarvis.deployments.compose import stack_images
 from jarvis.errors import InvalidInput, NotProven
 from jarvis.private import write_private
 from jarvis.runtimes.compose import command, files, groups, member, override, read, up

@@ -8,7 +8,7 @@ import pytest
 
 import docker_lab
 from docker_stage import Stage, stage
-from jarvis.deployments import measure
+from jarvis.deployments.upkeep import measure
 from jarvis.runtimes import groups
 from jarvis.runtimes.groups import Used
 from jarvis.runtimes.limits import Limits

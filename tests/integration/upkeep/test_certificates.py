@@ -11,7 +11,8 @@ from sqlalchemy import select
 import postgres_lab
 import upkeep_lab
 from certificate_lab import Issuer
-from jarvis.deployments import certificates, https, routine, schedule
+from jarvis.deployments.addresses import certificates, https
+from jarvis.deployments.upkeep import routine, schedule
 from jarvis.proxy import authority, marks, secure
 from jarvis.proxy import certificates as files
 from models import Webhook, WebhookDelivery

@@ -10,7 +10,7 @@ from sqlalchemy import func
 
 from config import Settings
 from jarvis.artifacts import collect, intake
-from jarvis.deployments import cleanup, routine
+from jarvis.deployments.upkeep import cleanup, routine
 from jarvis.errors import Unavailable
 from jarvis.workflows import events, retention
 from models import Deployment, DeploymentStatus, Service, ServiceHost, Workflow, WorkflowStatus

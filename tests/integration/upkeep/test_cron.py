@@ -8,7 +8,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select
 
-from jarvis.deployments import cron, schedule
+from jarvis.deployments.upkeep import cron, schedule
 from jarvis.workflows import ledger
 from models import Deployment, Workflow, WorkflowStatus
 from services.db_service import db_service

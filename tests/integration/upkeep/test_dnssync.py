@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from jarvis.deployments import dnssync, reach, routine
+from jarvis.deployments.addresses import dnssync, reach
+from jarvis.deployments.upkeep import routine
 from models import Deployment, DomainRecord
 from services.db_service import db_service
 from upkeep_lab import Place

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from jarvis.builds.release import manifest_path
-from jarvis.deployments import health, repair, routine
+from jarvis.deployments.upkeep import health, repair, routine
 from jarvis.errors import Unavailable
 from jarvis.proxy.site import current_release, unpublish
 from models import Service, Workflow, WorkflowStatus

@@ -7,7 +7,9 @@ import pytest
 
 import git_lab
 from jarvis.artifacts.stores.store import chosen
-from jarvis.deployments import handin, health, reach, repair, routine
+from jarvis.deployments import handin
+from jarvis.deployments.addresses import reach
+from jarvis.deployments.upkeep import health, repair, routine
 from jarvis.proxy.site import unpublish
 from jarvis.workflows.events import END, read
 from models import Artifact, Deployment, DomainRecord, Workflow, WorkflowStatus

@@ -7,7 +7,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import func, select
 
-from jarvis.deployments import routine, schedule
+from jarvis.deployments.upkeep import routine, schedule
 from jarvis.tasks.ask import ask as ask_person
 from models import TaskType, Workflow, WorkflowEvent, WorkflowStatus
 from services.db_service import db_service

@@ -12,7 +12,7 @@ from sqlalchemy import select, update
 import postgres_lab
 import upkeep_lab
 from caddy_lab import poll
-from jarvis.deployments import usage
+from jarvis.deployments.upkeep import usage
 from jarvis.errors import NotFound
 from jarvis.runtimes import process
 from models import Deployment, Service, UsageSample

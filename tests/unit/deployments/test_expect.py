@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from jarvis.deployments.expect import Expected, answer
+from jarvis.deployments.pages.expect import Expected, answer
 from jarvis.proxy.rules.redirects import read
 
 HOST = "shop.localhost"

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from config import Settings
-from jarvis.deployments import https, names, obstacle
-from jarvis.deployments.https import Source
+from jarvis.deployments.addresses import https, names, obstacle
+from jarvis.deployments.addresses.https import Source
 from jarvis.settings.service import ServiceSettings
 
 NOW = datetime(2026, 6, 1, tzinfo=UTC)

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from config import Settings
-from jarvis.deployments.names import from_domain, service_name, slug, url
+from jarvis.deployments.addresses.names import from_domain, service_name, slug, url
 from jarvis.dns.names import host
 from jarvis.errors import InvalidInput
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from jarvis.deployments.copies import needs_stop_first
+from jarvis.deployments.docker.copies import needs_stop_first
 from jarvis.deployments.runtime import Machine, chosen
 from jarvis.errors import InvalidInput, NothingToServe
 from jarvis.settings.service import read

@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 
-from jarvis.deployments.served import served
+from jarvis.deployments.pages.served import served
 from jarvis.errors import NothingToServe
 
 

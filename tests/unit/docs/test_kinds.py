@@ -8,7 +8,9 @@ from typing import Any
 import pages
 from config import Settings
 from jarvis import worker
-from jarvis.deployments import certificates, cleanup, deploy_git, dnssync, health, repair, schedule
+from jarvis.deployments import deploy_git
+from jarvis.deployments.addresses import certificates, dnssync
+from jarvis.deployments.upkeep import cleanup, health, repair, schedule
 from jarvis.workflows.story import Step
 
 PAGE = (pages.ROOT / "docs/kinds.md").read_text(encoding="utf-8")

@@ -12,7 +12,7 @@ from jarvis.api import etag
 from jarvis.api.operation import answer, identifier, operation, read_body
 from jarvis.api.shapes import Accepted, Analysis, AnalysisRequest, Correction, CorrectionRow, GitRequest
 from jarvis.artifacts import ask, corrections
-from jarvis.deployments import names
+from jarvis.deployments.addresses import names
 from jarvis.errors import NotFound
 from models import Artifact, Service
 from services.db_service import db_service

@@ -15,7 +15,8 @@ from jarvis.api.received import received
 from jarvis.api.shapes import ArtifactRow, Artifacts
 from jarvis.artifacts import checksums, collect, intake
 from jarvis.artifacts.intake import Said
-from jarvis.deployments import names, needs
+from jarvis.deployments import needs
+from jarvis.deployments.addresses import names
 from jarvis.errors import Conflict, InvalidInput, NotFound, Unavailable
 from models import Artifact, FileType
 from services.db_service import db_service

@@ -8,7 +8,7 @@ import config
 from jarvis.accounts.roles import Role
 from jarvis.api.certificate_shapes import Authority, CertificateGiven, CertificateRow, Certificates
 from jarvis.api.operation import answer, operation, read_body
-from jarvis.deployments import https
+from jarvis.deployments.addresses import https
 from jarvis.home import Home
 from jarvis.proxy import authority, certificates
 from services.db_service import db_service

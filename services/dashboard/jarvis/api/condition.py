@@ -5,7 +5,7 @@ from flask import Response
 from jarvis.accounts.roles import Role
 from jarvis.api.condition_shapes import ServiceHealth
 from jarvis.api.operation import answer, operation
-from jarvis.deployments import condition
+from jarvis.deployments.upkeep import condition
 from services.db_service import db_service
 
 

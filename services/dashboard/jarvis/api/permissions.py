@@ -6,7 +6,8 @@ from sqlalchemy import select
 from jarvis.accounts.roles import Role
 from jarvis.api.operation import answer, operation, read_body
 from jarvis.api.shapes import Permissions, PermissionsChange
-from jarvis.deployments import allowed, names
+from jarvis.deployments.addresses import names
+from jarvis.deployments.compose import allowed
 from jarvis.deployments.request import service_of
 from jarvis.errors import NotFound
 from models import Service

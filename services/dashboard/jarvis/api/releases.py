@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 from jarvis.accounts.roles import Role
 from jarvis.api.operation import answer, identifier, operation
 from jarvis.api.plan_shapes import Releases
-from jarvis.deployments import keep
+from jarvis.deployments.upkeep import keep
 from services.db_service import db_service
 
 

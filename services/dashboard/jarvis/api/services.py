@@ -20,10 +20,11 @@ from jarvis.api.shapes import (
     ServiceDetail,
     Services,
 )
-from jarvis.deployments import processes, view
 from jarvis.deployments import request as requests
+from jarvis.deployments import view
 from jarvis.deployments.plans import back
 from jarvis.deployments.plans.assemble import core
+from jarvis.deployments.programs import processes
 from jarvis.errors import BadRequest, NotFound
 from jarvis.runtimes.output import Output
 from models import Service

@@ -5,7 +5,7 @@ from flask import Response, g
 from jarvis.accounts.roles import Role
 from jarvis.api.operation import answer, operation, read_body
 from jarvis.api.shapes import Accepted, Nothing
-from jarvis.deployments import cleanup, repair, routine
+from jarvis.deployments.upkeep import cleanup, repair, routine
 from services.db_service import db_service
 
 

@@ -6,7 +6,7 @@ from jarvis.accounts.roles import Role
 from jarvis.api.operation import answer, operation
 from jarvis.api.page import PAGE, between
 from jarvis.api.usage_shapes import ServiceUsage, Usage
-from jarvis.deployments import usage
+from jarvis.deployments.upkeep import usage
 from models import UsageSample
 from services.db_service import db_service
 

@@ -11,7 +11,8 @@ from uuid import UUID, uuid4
 
 from sqlalchemy.orm import Session
 
-from jarvis.deployments import repair, way
+from jarvis.deployments import way
+from jarvis.deployments.upkeep import repair
 from jarvis.deployments.variables import secrets_of
 from jarvis.engine.step import bounded, life, workflow
 from jarvis.errors import Conflict, DeployFailed, InvalidInput, JarvisError, problem

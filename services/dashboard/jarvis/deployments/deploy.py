@@ -5,8 +5,10 @@ from collections.abc import Mapping
 from typing import Any
 
 import config
-from jarvis.deployments import look, migrate, names, record, restore, size, soak, steps, unset, way
+from jarvis.deployments import look, migrate, record, restore, soak, steps, unset, way
+from jarvis.deployments.addresses import names
 from jarvis.deployments.plans import settle
+from jarvis.deployments.upkeep import size
 from jarvis.engine.step import bounded, workflow
 from jarvis.errors import JarvisError
 from jarvis.workflows.story import Step, Story

@@ -3,7 +3,8 @@
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from jarvis.deployments import copies, processes
+from jarvis.deployments.docker import copies
+from jarvis.deployments.programs import processes
 from jarvis.runtimes.compose import groups
 from jarvis.settings.service import read
 

@@ -5,7 +5,7 @@ import difflib
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from jarvis.deployments import names
+from jarvis.deployments.addresses import names
 from jarvis.deployments.request import service_of
 from jarvis.settings import versions
 from jarvis.settings.service import KEY

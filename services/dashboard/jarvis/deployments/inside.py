@@ -8,7 +8,10 @@ from typing import Any
 import msgspec
 
 from jarvis.artifacts.examine import examine
-from jarvis.deployments import assembly, effective, hosts, machine, swarmed, variables
+from jarvis.deployments import effective, machine, variables
+from jarvis.deployments.addresses import hosts
+from jarvis.deployments.cluster import swarmed
+from jarvis.deployments.compose import assembly
 from jarvis.deployments.runtime import Chosen
 from jarvis.deployments.runtime import chosen as runtime_of
 from jarvis.runtimes.compose import public

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from jarvis.artifacts import corrections
-from jarvis.deployments import hosts
+from jarvis.deployments.addresses import hosts
 from jarvis.deployments.request import revive, service_of
 from jarvis.errors import NotFound
 from jarvis.settings import variables

@@ -10,8 +10,10 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from jarvis.artifacts.verdict import write_down
-from jarvis.deployments import condition, first, https, keep, look, reach, records
-from jarvis.deployments.hosts import give_up
+from jarvis.deployments import first, look
+from jarvis.deployments.addresses import https, reach, records
+from jarvis.deployments.addresses.hosts import give_up
+from jarvis.deployments.upkeep import condition, keep
 from jarvis.errors import JarvisError, problem
 from jarvis.settings import versions
 from jarvis.webhooks import about

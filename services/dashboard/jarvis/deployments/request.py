@@ -9,7 +9,8 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from jarvis.artifacts import corrections
-from jarvis.deployments import keep, names
+from jarvis.deployments.addresses import names
+from jarvis.deployments.upkeep import keep
 from jarvis.dns.names import host as host_name
 from jarvis.errors import Conflict, NotFound
 from jarvis.workflows.request import ask

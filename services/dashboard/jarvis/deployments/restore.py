@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from jarvis import control
-from jarvis.deployments import repair, routine
+from jarvis.deployments.upkeep import repair, routine
 from jarvis.errors import JarvisError
 from jarvis.workflows import ledger
 from models import Workflow, WorkflowStep

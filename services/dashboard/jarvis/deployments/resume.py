@@ -9,8 +9,11 @@ import threading
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from jarvis.deployments import gate, processes, repair, way
+from jarvis.deployments import way
+from jarvis.deployments.pages import gate
+from jarvis.deployments.programs import processes
 from jarvis.deployments.record import ENDED
+from jarvis.deployments.upkeep import repair
 from jarvis.errors import JarvisError
 from jarvis.workflows import ledger
 from models import Deployment

@@ -6,7 +6,8 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from jarvis.deployments import condition, request, settings
+from jarvis.deployments import request, settings
+from jarvis.deployments.upkeep import condition
 from jarvis.errors import Conflict
 from jarvis.workflows import ledger
 from models import Deployment, Workflow

@@ -6,7 +6,7 @@ from pathlib import PurePosixPath
 from typing import Any, Literal
 
 from jarvis.artifacts.title import title
-from jarvis.deployments.served import served
+from jarvis.deployments.pages.served import served
 from jarvis.errors import InvalidInput, NothingToServe
 from jarvis.proxy.front import LONGEST_HOST
 

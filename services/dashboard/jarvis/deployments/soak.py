@@ -13,7 +13,9 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from jarvis import control
-from jarvis.deployments import fleet, look, repair, settings, steps
+from jarvis.deployments import look, settings, steps
+from jarvis.deployments.cluster import fleet
+from jarvis.deployments.upkeep import repair
 from jarvis.errors import NotProven
 from jarvis.proxy.visits import Figures, Log, figures
 from jarvis.runtimes import process

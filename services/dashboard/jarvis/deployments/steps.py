@@ -15,22 +15,12 @@ from jarvis.artifacts.title import said
 from jarvis.builds import release as releases
 from jarvis.builds import trash
 from jarvis.builds.gather import gather
-from jarvis.deployments import (
-    containers,
-    expect,
-    gate,
-    hosts,
-    https,
-    inside,
-    look,
-    processes,
-    record,
-    rules,
-    settings,
-    variables,
-    way,
-)
-from jarvis.deployments.reach import leads_here
+from jarvis.deployments import inside, look, record, settings, variables, way
+from jarvis.deployments.addresses import hosts, https
+from jarvis.deployments.addresses.reach import leads_here
+from jarvis.deployments.docker import containers
+from jarvis.deployments.pages import expect, gate, rules
+from jarvis.deployments.programs import processes
 from jarvis.dns.names import is_local
 from jarvis.errors import NothingToServe, NotProven, StorageFull
 from jarvis.home import Home

@@ -6,7 +6,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 import config
-from jarvis.deployments import names
+from jarvis.deployments.addresses import names
 from models import Deployment, DeploymentStatus, Service, WorkflowEvent
 
 Json = dict[str, Any]

@@ -4,7 +4,10 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
-from jarvis.deployments import containers, processes, stacks, swarm
+from jarvis.deployments.cluster import swarm
+from jarvis.deployments.compose import stacks
+from jarvis.deployments.docker import containers
+from jarvis.deployments.programs import processes
 
 Json = dict[str, Any]
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from jarvis.deployments import condition, usage
+from jarvis.deployments.upkeep import condition, usage
 from jarvis.web.usage import charts
 
 Json = dict[str, Any]

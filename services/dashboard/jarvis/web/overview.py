@@ -8,7 +8,8 @@ from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session, selectinload
 
 import config
-from jarvis.deployments import names, view
+from jarvis.deployments import view
+from jarvis.deployments.addresses import names
 from models import Deployment, Service, Workflow, WorkflowEvent, WorkflowStatus
 
 MOST = 500

@@ -9,10 +9,11 @@ from werkzeug.wrappers import Response
 
 from jarvis.accounts.roles import Role, may
 from jarvis.api.operation import RULES, identifier
-from jarvis.deployments import keep, names
 from jarvis.deployments import request as requests
+from jarvis.deployments.addresses import names
 from jarvis.deployments.plans import back, find, promise, readable, work
 from jarvis.deployments.plans.assemble import core
+from jarvis.deployments.upkeep import keep
 from jarvis.errors import InvalidInput
 from jarvis.web.artifacts import said_better
 from services.db_service import db_service

@@ -7,7 +7,8 @@ from werkzeug.wrappers import Response
 
 from jarvis.accounts.roles import Role
 from jarvis.api.operation import RULES
-from jarvis.deployments import command, names
+from jarvis.deployments import command
+from jarvis.deployments.addresses import names
 from jarvis.errors import InvalidInput
 from services.db_service import db_service
 

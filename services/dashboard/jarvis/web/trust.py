@@ -10,7 +10,7 @@ from flask import Blueprint, Response, render_template
 import config
 from jarvis.accounts.roles import Role
 from jarvis.api.operation import RULES
-from jarvis.deployments import names
+from jarvis.deployments.addresses import names
 from jarvis.home import Home
 from jarvis.proxy import authority
 from models import Deployment

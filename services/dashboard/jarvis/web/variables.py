@@ -8,7 +8,8 @@ from werkzeug.wrappers import Response
 
 from jarvis.accounts.roles import Role, may
 from jarvis.api.operation import RULES
-from jarvis.deployments import first, names
+from jarvis.deployments import first
+from jarvis.deployments.addresses import names
 from jarvis.errors import InvalidInput
 from jarvis.settings import variables
 from jarvis.settings.variables import Given, Phase

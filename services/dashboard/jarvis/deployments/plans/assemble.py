@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
 from jarvis.artifacts.title import title
-from jarvis.deployments import records
+from jarvis.deployments.addresses import records
 from jarvis.deployments.downtime import expected
 from jarvis.deployments.plans import environment, members
 from jarvis.deployments.plans.members import each, part

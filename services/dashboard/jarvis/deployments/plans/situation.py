@@ -7,8 +7,8 @@ from typing import Any, NamedTuple
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from jarvis.deployments import keep
 from jarvis.deployments.plans.members import part
+from jarvis.deployments.upkeep import keep
 from jarvis.dns.names import is_local
 from models import Deployment, DomainRecord, RecordStatus, Service, ServiceHost, ServiceVariable
 

@@ -16,7 +16,8 @@ from jarvis.artifacts import unpack as artifacts
 from jarvis.artifacts.limits import limits_of
 from jarvis.artifacts.stores.store import chosen
 from jarvis.builds import trash
-from jarvis.deployments import effective, hosts, inside, request
+from jarvis.deployments import effective, inside, request
+from jarvis.deployments.addresses import hosts
 from jarvis.deployments.plans import assemble, course, members, situation
 from jarvis.engine.step import bounded, workflow
 from jarvis.errors import JarvisError, NotFound, problem

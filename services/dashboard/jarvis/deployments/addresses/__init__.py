@@ -1,0 +1,1 @@
+"""Names of services: where they lead, and what they answer with by HTTPS."""

@@ -1,0 +1,1 @@
+"""Pages of a release, and the rules that they are served by."""

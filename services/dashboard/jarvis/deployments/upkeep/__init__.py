@@ -1,0 +1,1 @@
+"""Looks after what runs, and tidies up."""
