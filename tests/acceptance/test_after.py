@@ -74,18 +74,18 @@ def test_a_version_that_cannot_be_mended_gives_way_to_the_one_before_and_people_
 ) -> None:
     with receivers.serve() as room, socket.create_server(("127.0.0.1", 0)) as other:
         jarvis.good("notices", "add", "ntfy", f"http://127.0.0.1:{room.port}/topic", "--event", "service")
-        jarvis.good("deploy", str(program(tmp_path / "d1", "old")), "--domain", "d.localhost")
-        jarvis.good("settings", "set", "d", "unhealthy=rollback")
+        jarvis.good("deploy", str(program(tmp_path / "d1", "old")), "--domain", "worn.localhost")
+        jarvis.good("settings", "set", "worn", "unhealthy=rollback")
         new = program(tmp_path / "d2", "new", before=FAILS.format(port=other.getsockname()[1]))
-        jarvis.good("deploy", str(new), "--domain", "d.localhost")
+        jarvis.good("deploy", str(new), "--domain", "worn.localhost")
         other.close()
-        jarvis.refused("check", "d")
-        until(lambda: jarvis.get("d.localhost") == (200, b"old"), "Jarvis goes back")
+        jarvis.refused("check", "worn")
+        until(lambda: jarvis.get("worn.localhost") == (200, b"old"), "Jarvis goes back")
         until(lambda: len(room.letters) >= 2, "people are told")
     titles = [json.loads(letter.body)["title"] for letter in room.letters]
-    assert titles == ["d does not answer as it should", "d answers again"]
+    assert titles == ["worn does not answer as it should", "worn answers again"]
     assert "it answers 500" in json.loads(room.letters[0].body)["message"]
-    rows = jarvis.rows("SELECT created_by FROM workflows WHERE workflow_type = 'rollback' AND queue = 'd'")
-    assert rows == [("health",)]
-    changes = jarvis.api("GET", "/api/v1/services/d/health")[1]["changes"]
+    query = "SELECT queue FROM workflows WHERE workflow_type = 'rollback' AND created_by = 'health'"
+    assert ("worn",) in jarvis.rows(query)
+    changes = jarvis.api("GET", "/api/v1/services/worn/health")[1]["changes"]
     assert [row["after"] for row in changes] == ["healthy", "unhealthy", "healthy", "healthy"]

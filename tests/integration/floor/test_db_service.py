@@ -69,7 +69,8 @@ def test_every_session_gives_its_connection_back(service: DatabaseService):
     assert service.is_available
 
 
-def test_a_pool_that_is_used_up_says_so_in_time(database_url: str):
+def test_a_pool_that_is_used_up_says_so_in_time(database_url: str, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("services.db_service.POOL_PATIENCE", 0.1)
     service = DatabaseService(Settings(database_url=database_url, db_pool_size=1, db_connect_timeout=1))
     held = [service.engine.connect() for _ in range(1 + BURST)]
     with pytest.raises(DatabaseUnavailable, match=f"All {1 + BURST} database connections"):
