@@ -20,7 +20,8 @@ from jarvis.proxy import caddy
 
 BASE = "jarvis-test-caddy:1"
 """An image of one static program, since nothing else is needed to answer."""
-POOL = "base=10.213.0.0/16,size=24"
+BRIDGE, AT = "jdocker0", "10.214.0.1/24"
+"""A bridge of its own. Without one, dockerd would delete the one of the machine's Docker."""
 WITHIN = 30.0
 
 
@@ -37,9 +38,11 @@ class Daemon:
         # Of one that was killed: its containerd may be dead and not buried, and dockerd would wait for it.
         for old in ("pid", "exec/containerd/containerd.pid"):
             (self._folder / old).unlink(missing_ok=True)
-        words = ["dockerd", "-H", self.url, "-p", str(self._folder / "pid"), "--bridge", "none"]
+        words = ["dockerd", "-H", self.url, "-p", str(self._folder / "pid"), "--bridge", BRIDGE]
         words += ["--data-root", str(self.data), "--exec-root", str(self._folder / "exec")]
-        words += ["--iptables=false", "--default-address-pool", POOL]
+        words += [
+            "--iptables=false"
+        ]  # and no pools: with them a restart deletes the bridge of the other, too
         with (self._folder / "log").open("ab") as log:
             self._process = subprocess.Popen(
                 words, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True
@@ -96,6 +99,10 @@ def serve() -> Generator[Daemon]:
     made = Daemon(folder)
     made.data.mkdir()
     subprocess.run(["mount", "-t", "tmpfs", "-o", "size=2g", "tmpfs", made.data], check=True)
+    _ip("link", "del", BRIDGE, check=False)  # of a run that was killed
+    _ip("link", "add", BRIDGE, "type", "bridge")
+    _ip("addr", "add", AT, "dev", BRIDGE)
+    _ip("link", "set", BRIDGE, "up")
     try:
         made.start()
         made.base()
@@ -109,7 +116,12 @@ def serve() -> Generator[Daemon]:
         made.kill(signal.SIGTERM)
         for mounted in sorted(_mounts(folder), reverse=True):
             subprocess.run(["umount", "--lazy", mounted], check=False)
+        _ip("link", "del", BRIDGE, check=False)
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _ip(*words: str, check: bool = True) -> None:
+    subprocess.run(["ip", *words], check=check, stderr=None if check else subprocess.DEVNULL)
 
 
 def _words(process: Path) -> bytes:
