@@ -26,6 +26,8 @@ process.on('SIGTERM', () => { server.close(() => process.exit()); server.closeId
 DOCKERFILE = 'FROM node:22-slim\nCOPY server.js /\nENV PORT=3000\nEXPOSE 3000\nCMD ["node", "/server.js"]\n'
 OUTSIDE = ("build", "start")
 """Steps that are the program's own time."""
+PAUSE = 2.0
+"""Seconds between two that are timed: one asked for at once waits until the one before is tidied up."""
 
 
 def write(place: Path, number: int, *, container: bool) -> None:
@@ -43,6 +45,7 @@ def control(running: Jarvis, source: Path, rounds: int, *, container: bool) -> l
     """Seconds of each redeploy that are neither the build's nor the program's."""
     found: list[float] = []
     for number in range(rounds):
+        time.sleep(PAUSE)
         write(source, 1000 + number, container=container)
         outcome, _ = running.deploy(source, DOMAIN)
         told = server_side(running, outcome["artifact_id"], outcome["workflow_id"])
@@ -52,7 +55,11 @@ def control(running: Jarvis, source: Path, rounds: int, *, container: bool) -> l
 
 def rollbacks(running: Jarvis, rounds: int) -> list[float]:
     """Seconds of `jarvis rollback`, from its start to its exit."""
-    return [running.run("rollback", "switch")[1] for _ in range(rounds)]
+    found: list[float] = []
+    for _ in range(rounds):
+        time.sleep(PAUSE)
+        found.append(running.run("rollback", "switch")[1])
+    return found
 
 
 def docker(*words: str) -> str:
