@@ -5,16 +5,16 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from jarvis.accounts.roles import Role
-from jarvis.api import etag
+from jarvis.api import deliveries, etag
 from jarvis.api.notice_shapes import NoticeChange, NoticeRequest, NoticeRow, Notices
 from jarvis.api.operation import Parameter, answer, identifier, operation, read_body
-from jarvis.api.page import PAGE, newest_first, one_of
+from jarvis.api.page import PAGE, newest_first
 from jarvis.api.webhook_shapes import Deliveries, DeliveryRow
 from jarvis.errors import NotFound
 from jarvis.notices import record
 from jarvis.webhooks import tell
 from jarvis.webhooks.kinds import WEBHOOK
-from models import DeliveryStatus, Webhook, WebhookDelivery
+from models import Webhook
 from services.db_service import db_service
 
 EXAMPLE = {"kind": "ntfy", "url": "https://ntfy.sh/my-topic", "events": ["service", "deployment.failed"]}
@@ -151,13 +151,7 @@ def test_notice(id: str) -> Response:  # noqa: A002 - the name in the address
 def list_notice_deliveries(id: str) -> Response:  # noqa: A002 - the name in the address
     """A page of deliveries."""
     with db_service.get_session() as session:
-        query = select(WebhookDelivery).where(WebhookDelivery.webhook_id == _find(session, id).id)
-        if (condition := one_of("status", DeliveryStatus, WebhookDelivery.status)) is not None:
-            query = query.where(condition)
-        page = newest_first(
-            session, query, WebhookDelivery.created_at, WebhookDelivery.id, WebhookDelivery.to_dict
-        )
-    return answer(page)
+        return answer(deliveries.page(session, _find(session, id)))
 
 
 @operation(
@@ -171,7 +165,5 @@ def list_notice_deliveries(id: str) -> Response:  # noqa: A002 - the name in the
 def show_notice_delivery(id: str, delivery: str) -> Response:  # noqa: A002 - the name in the address
     """One delivery."""
     with db_service.get_session() as session:
-        row = session.get(WebhookDelivery, identifier(delivery, "delivery"))
-        if row is None or row.webhook_id != _find(session, id).id:
-            raise NotFound(f"There is no delivery {delivery}.", "See jarvis notices deliveries.")
-        return answer(row.to_dict())
+        listed = f"jarvis notices deliveries {id}"
+        return answer(deliveries.find(session, _find(session, id), delivery, listed=listed).to_dict())

@@ -5,9 +5,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from jarvis.accounts.roles import Role
-from jarvis.api import etag
+from jarvis.api import deliveries, etag
 from jarvis.api.operation import Parameter, answer, identifier, operation, read_body
-from jarvis.api.page import PAGE, newest_first, one_of
+from jarvis.api.page import PAGE, newest_first
 from jarvis.api.webhook_shapes import (
     Deliveries,
     DeliveryRow,
@@ -20,7 +20,7 @@ from jarvis.api.webhook_shapes import (
 from jarvis.errors import NotFound
 from jarvis.webhooks import record, tell
 from jarvis.webhooks.kinds import WEBHOOK
-from models import DeliveryStatus, Webhook, WebhookDelivery
+from models import Webhook, WebhookDelivery
 from services.db_service import db_service
 
 EXAMPLE = {
@@ -164,21 +164,12 @@ def test_webhook(id: str) -> Response:  # noqa: A002 - the name in the address
 def list_deliveries(id: str) -> Response:  # noqa: A002 - the name in the address
     """A page of deliveries."""
     with db_service.get_session() as session:
-        query = select(WebhookDelivery).where(WebhookDelivery.webhook_id == _find(session, id).id)
-        if (condition := one_of("status", DeliveryStatus, WebhookDelivery.status)) is not None:
-            query = query.where(condition)
-        page = newest_first(
-            session, query, WebhookDelivery.created_at, WebhookDelivery.id, WebhookDelivery.to_dict
-        )
-    return answer(page)
+        return answer(deliveries.page(session, _find(session, id)))
 
 
 def _delivery(session: Session, key: str, delivery: str) -> WebhookDelivery:
-    hook = _find(session, key)
-    row = session.get(WebhookDelivery, identifier(delivery, "delivery"))
-    if row is None or row.webhook_id != hook.id:
-        raise NotFound(f"There is no delivery {delivery}.", f"See GET /api/v1/webhooks/{key}/deliveries.")
-    return row
+    listed = f"GET /api/v1/webhooks/{key}/deliveries"
+    return deliveries.find(session, _find(session, key), delivery, listed=listed)
 
 
 @operation(

@@ -7,12 +7,29 @@ from pathlib import Path
 from jarvis import control
 from jarvis.errors import NotProven
 from jarvis.proxy import front
+from jarvis.runtimes.process import Status
 from jarvis.settings.service import Health
 
 AGAIN = 0.5
 """Seconds between two questions whether it is well by now."""
 ANSWER_WITHIN = 30.0
 """Seconds for the first answer: many programs do much at their first request."""
+
+
+def wrong(seen: Status | None, status: int, *, nobody: str, deaf: str) -> str:
+    """What is wrong with what a keeper passes connections on to; empty when all is well. Pure.
+
+    Args:
+        seen: What its keeper says; None where there is none.
+        status: What the proxy got.
+        nobody: The words for: there is no keeper.
+        deaf: The words for: nothing listens.
+    """
+    if seen is None:
+        return nobody
+    if not seen.listening:
+        return deaf
+    return f"it answers {status}" if status >= 500 else ""
 
 
 def wait(socket: Path, host: str, wanted: Health, path: str, began: float) -> tuple[int, bool]:

@@ -126,6 +126,9 @@ def _ended(key: str, seconds: float, ear: _Ear) -> Task:
         if why := converge.hopeless(there, nodes.listed(), time.monotonic() - began):
             raise converge.sick(why, there)
         if time.monotonic() > end:
-            raise Overdue(f"The command did not end within {seconds:g} seconds, and was killed.")
+            raise Overdue(
+                f"The command did not end within {seconds:g} seconds, and was killed.",
+                "See its lines: it may wait for something. Long work is better done by a service of its own.",
+            )
         control.check()
         time.sleep(LOOK_EVERY)

@@ -191,11 +191,12 @@ def wrong(facts: Json, status: int) -> str:
     if down := _down(facts):
         return down
     seen = process.status(home().instances, facts["deployment_id"])
-    if seen is None:
-        return "nothing passes connections on to it"
-    if not seen.listening:
-        return f"{lift.stack_of(facts).public} does not listen"
-    return f"it answers {status}" if status >= 500 else ""
+    return answering.wrong(
+        seen,
+        status,
+        nobody="nothing passes connections on to it",
+        deaf=f"{lift.stack_of(facts).public} does not listen",
+    )
 
 
 def begin(facts: Json) -> None:

@@ -89,6 +89,9 @@ def _ended(key: str, seconds: float) -> None:
     end = time.monotonic() + seconds
     while (seen := state.status(key)) is not None and seen.running:
         if time.monotonic() > end:
-            raise Overdue(f"The command did not end within {seconds:g} seconds, and was killed.")
+            raise Overdue(
+                f"The command did not end within {seconds:g} seconds, and was killed.",
+                "See its lines: it may wait for something. Long work is better done by a service of its own.",
+            )
         control.check()
         time.sleep(LOOK_EVERY)
