@@ -134,6 +134,20 @@ def test_settings_are_told_with_where_they_come_from_and_without_passwords() -> 
     assert "very-secret" not in str(made)
 
 
+def test_settings_are_written_as_people_write_them() -> None:
+    now = release(settings={"limits": {"memory": 0}, "health": {"patience": 30}})
+    new = release(settings={"limits": {"memory": 200_000_000}, "health": {"patience": 120}})
+    said = str(readable.sections(plan(new, around(now))))
+    assert "Setting limits.memory: nothing → 200MB" in said
+    assert "Setting health.patience: 30s → 2m" in said
+
+
+@pytest.mark.parametrize(("runtime", "said"), [("process", []), ("container", ["python 3.12 is used"])])
+def test_what_is_said_of_images_is_told_where_one_is_made(runtime: str, said: list[str]) -> None:
+    built = {**release()["plan"], "warnings": ["python 3.12 is used"]}
+    assert plan(release(plan=built, runtime=runtime), around())["warnings"] == said
+
+
 def test_a_volume_makes_the_old_version_stop_first() -> None:
     new = release(settings={"volumes": [{"name": "data", "path": "data"}]})
     made = plan(new, around(release()))

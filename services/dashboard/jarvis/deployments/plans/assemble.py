@@ -224,4 +224,6 @@ def _todo(new: Json, situation: Situation) -> list[str]:
 def _warnings(new: Json) -> list[str]:
     findings: list[Json] = each(part(new, "verdict"), "findings")
     said = [f"{one['why']} ({one['file'] or '.'})" for one in findings if one["severity"] == "danger"]
-    return [*said, *each(part(new, "plan"), "warnings")]
+    # Those of the build plan speak of an image: which version of a language it gets, and the like.
+    images = new.get("runtime") in {"container", "compose", "swarm"}
+    return [*said, *(each(part(new, "plan"), "warnings") if images else ())]

@@ -3,6 +3,7 @@
 from typing import Any, cast
 
 from jarvis.deployments.plans.members import each, part
+from jarvis.settings import keys, values
 
 Json = dict[str, Any]
 
@@ -75,11 +76,19 @@ def _files(files: Json) -> list[str]:
 
 def _settings(plan: Json) -> list[str]:
     return [
-        f"Setting {one['name']}: {value(one['before'])} → {value(one['after'])}"
+        f"Setting {one['name']}: {_set(one['name'], one['before'])} → {_set(one['name'], one['after'])}"
         + (f" ({one['source']})." if one.get("source") else ".")
         for one in each(plan, "settings")
         if not (plan["new"] and one["after"] == one["before"])
     ]
+
+
+def _set(name: str, item: Any) -> str:
+    """A value of this setting as people write it: 200MB, 2m."""
+    key = keys.key(name)
+    if key is None or isinstance(item, bool) or not isinstance(item, int | float):
+        return value(item)
+    return values.amount(key, item) if item else "nothing"
 
 
 def value(item: Any) -> str:
