@@ -108,6 +108,12 @@ class Settings:
     swarm_registry_port: int = _setting(
         5000, "Port of this machine at which that registry is reached.", low=1, high=65535
     )
+    build_memory: int = _setting(
+        0, "Bytes of memory that all builds of this machine may take together. 0: three quarters of it."
+    )
+    build_processors: int = _setting(
+        0, "Processors that all builds may use. 0: all, as far as those who answer visitors leave them."
+    )
     keep_releases: int = _setting(
         5, "How many old releases of a service are kept to go back to.", low=1, high=1000
     )

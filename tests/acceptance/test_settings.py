@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from jarvis.runtimes import limits
+from jarvis import limits
 from jarvis_lab import ROOT, Lab, Visitor, until
 from programs import program
 

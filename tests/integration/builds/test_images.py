@@ -25,6 +25,7 @@ from jarvis.builds.image import buildkit
 from jarvis.builds.image.make import LIMITS, Image
 from jarvis.builds.image.remove import prune, remove
 from jarvis.errors import Cancelled, DeployFailed, InvalidInput, JarvisError, Overdue, TooLarge, Unavailable
+from jarvis.limits import available
 from waiting import soon as until
 
 
@@ -206,6 +207,23 @@ def test_a_build_ends_when_its_time_is_over(yard: Yard) -> None:
     with pytest.raises(Overdue, match="not built within 2 seconds"):
         yard.make(limits=replace(LIMITS, seconds=2))
     assert until(lambda: not yard.engine.leftovers(yard.owner))
+
+
+def test_a_build_gets_no_more_memory_than_builds_may_take(yard: Yard) -> None:
+    """It has several tries: another build on this Docker may bind its steps otherwise at the same moment."""
+    if "memory" not in available():
+        pytest.skip("No control groups can be made here.")
+    errors: list[DeployFailed] = []
+    for number in range(5):
+        yard.dockerfile(
+            f"FROM {DEBIAN}", f"RUN echo {number}; head -c 900M /dev/zero | tail -c 900M >/dev/null"
+        )
+        try:
+            yard.make(limits=replace(LIMITS, memory=300 * 1024**2))
+        except DeployFailed as error:
+            errors.append(error)
+            break
+    assert [(one.facts["exit_code"], "JARVIS_BUILD_MEMORY" in one.hint) for one in errors] == [(137, True)]
 
 
 def test_a_build_that_says_too_much_is_stopped(yard: Yard) -> None:

@@ -14,7 +14,7 @@ import pytest
 import build_lab
 from build_lab import Yard
 from embedded_lab import process_lives
-from jarvis import control
+from jarvis import control, limits
 from jarvis.builds import process
 from jarvis.builds.run import Limits
 from jarvis.errors import Cancelled, DeployFailed, InvalidInput, JarvisError, Overdue, StorageFull, TooLarge
@@ -154,6 +154,14 @@ def test_a_signal_is_named(yard: Yard):
     assert "memory" in error.hint
 
 
+@pytest.mark.skipif("memory" not in limits.available(), reason="No control groups can be made here.")
+def test_a_build_that_takes_too_much_memory_is_ended(yard: Yard):
+    plan = build_lab.scripted("head -c 400M /dev/zero | tail -c 400M > /dev/null")
+    with pytest.raises(DeployFailed, match="more memory than all builds of this machine may take") as caught:
+        yard.make(plan, limits=Limits(memory=100 * 1024**2))
+    assert "JARVIS_BUILD_MEMORY" in caught.value.hint
+
+
 def test_a_hundred_thousand_lines_are_all_told(yard: Yard):
     yard.make(build_lab.scripted("seq 100000"))
     assert yard.said[1:] == [str(number) for number in range(1, 100_001)]
@@ -226,7 +234,7 @@ def test_a_worker_that_is_killed_leaves_nothing_half(yard: Yard):
     )
     first, grandchild = pids(yard.app)
     worker.send_signal(signal.SIGKILL)
-    worker.wait(10)
+    worker.wait(30)
     until(lambda: not process_lives(first))
     assert process.read(yard.app, build_lab.DEPLOYMENT) is None
 

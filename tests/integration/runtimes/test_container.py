@@ -16,6 +16,7 @@ import docker_lab
 from docker_stage import IMAGE, Stage, stage, until
 from jarvis.errors import Conflict, InvalidInput, NotProven, Unavailable
 from jarvis.home import Home
+from jarvis.limits import Limits
 from jarvis.runtimes.docker import (
     check,
     container,
@@ -27,7 +28,6 @@ from jarvis.runtimes.docker import (
     state,
     volume,
 )
-from jarvis.runtimes.limits import Limits
 
 
 @pytest.fixture
@@ -272,14 +272,14 @@ def test_a_log_is_copied_from_where_it_was_left(here: Stage, tmp_path: Path) -> 
     until(lambda: target.exists() and texts().count("late") > 3, "it is copied")
     go.set()
     container.stop(one.id, grace=0)
-    thread.join(10)
+    thread.join(30)
     before = texts()
     container.start(one.id)
     thread = threading.Thread(target=follow.copy, args=(one.id, target, place, lambda: True))
     thread.start()
     until(lambda: texts().count("early 4") == 2 and texts()[-1] == "late", "the second run is copied, too")
     container.remove(one.id)
-    thread.join(10)
+    thread.join(30)
     after = texts()
     assert after[: len(before)] == before
     assert [line for line in after if line.startswith("early")] == [f"early {n}" for n in range(5)] * 2

@@ -9,9 +9,9 @@ import pytest
 import docker_lab
 from docker_stage import Stage, stage
 from jarvis.deployments.upkeep import measure
+from jarvis.limits import Limits
 from jarvis.runtimes import groups
 from jarvis.runtimes.groups import Used
-from jarvis.runtimes.limits import Limits
 from waiting import until
 
 HELD = "held = bytearray(30_000_000)\nwhile True: sum(range(1000))"

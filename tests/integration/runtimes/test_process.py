@@ -12,9 +12,10 @@ from pathlib import Path
 
 import pytest
 
+from jarvis import limits
 from jarvis.errors import Unavailable
-from jarvis.runtimes import claim, limits, process, shim
-from jarvis.runtimes.limits import Limits
+from jarvis.limits import Limits
+from jarvis.runtimes import claim, process, shim
 from programs import program
 from shim_lab import ECHO, Stage, gone, until
 

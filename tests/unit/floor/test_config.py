@@ -44,6 +44,8 @@ GOOD = {
     "swarm_registry": "registry.example.org/jarvis",
     "swarm_registry_image": "registry:3",
     "swarm_registry_port": "5001",
+    "build_memory": "4294967296",
+    "build_processors": "2",
     "keep_releases": "3",
     "keep_events_days": "30",
     "rate_limit": "600",
@@ -53,6 +55,7 @@ GOOD = {
     "log_level": "DEBUG",
 }
 NUMBERS = sorted(item.name for item in fields(Settings) if item.type is int)
+ZERO = {"build_memory", "build_processors", "https_port", "public_https_port", "public_port", "rate_limit"}
 SECRETS = sorted(item.name for item in fields(Settings) if item.metadata["secret"])
 
 
@@ -102,7 +105,7 @@ def test_a_file_that_is_no_text_is_refused(tmp_path: Path):
 @pytest.mark.parametrize("name", NUMBERS)
 @pytest.mark.parametrize("text", ["x", "-1", "1.5", "0", "١", " 7"])
 def test_a_number_that_is_none_is_refused_by_name(name: str, text: str):
-    if text == "0" and name in {"public_port", "https_port", "public_https_port", "rate_limit"}:
+    if text == "0" and name in ZERO:
         assert getattr(read({variable(name): text}), name) == 0
         return
     with pytest.raises(ConfigError, match=f"{variable(name)} must be a whole number from"):

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from jarvis.errors import InvalidInput
-from jarvis.runtimes.limits import Limits
+from jarvis.limits import Limits
 from jarvis.runtimes.swarm import bcrypt, converge, nodes, registry, rule, service, tasks
 from jarvis.runtimes.swarm.nodes import Node
 from jarvis.runtimes.swarm.registry import Registry

@@ -101,6 +101,15 @@ def failed(name: str, code: int, last: list[str]) -> JarvisError:
     return DeployFailed(f"{name} {_ending(code)}{why}", hint, facts)
 
 
+def starved(name: str, last: list[str]) -> JarvisError:
+    """What a person is told of a program that the kernel ended since builds took too much memory."""
+    return DeployFailed(
+        f"{name} was ended: it took more memory than all builds of this machine may take together.",
+        "Let it take less, raise JARVIS_BUILD_MEMORY, or hand in what is built elsewhere.",
+        {"output": last},
+    )
+
+
 def _ending(code: int) -> str:
     if code >= 0:
         return f"ended with code {code}"

@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from jarvis.builds import carry, copy, surroundings, venv
+from jarvis.builds import bounds, carry, copy, surroundings, venv
 from jarvis.builds.room import pause
 from jarvis.builds.run import Limits, run, title
 from jarvis.builds.sweep import sweep
@@ -198,6 +198,7 @@ def _steps(recipe: Mapping[str, Any], order: _Order, app: Path) -> list[tuple[st
             hide=order.hide,
             limits=order.limits,
             within=order.within,
+            groups=bounds.group(order.cache, order.limits),
         )
 
     seconds: list[tuple[str, float]] = []
@@ -215,6 +216,7 @@ def _steps(recipe: Mapping[str, Any], order: _Order, app: Path) -> list[tuple[st
             if part and number == part.steps:
                 carry.keep(part, app, order.cwd)
     finally:
+        bounds.leave(order.cache)
         shutil.rmtree(scratch, ignore_errors=True)
     return seconds
 

@@ -13,9 +13,10 @@ from typing import NamedTuple
 
 from jarvis import control, shell
 from jarvis.builds.command import SHELL
-from jarvis.builds.output import Output, failed, short
+from jarvis.builds.output import Output, failed, short, starved
 from jarvis.builds.sweep import sweep
 from jarvis.errors import JarvisError, Overdue, StorageFull, TooLarge
+from jarvis.limits import kills
 
 _PAUSE = 0.2
 
@@ -23,7 +24,10 @@ _PAUSE = 0.2
 # visitors above all. When memory runs out, the kernel is to take the build and not the database.
 _EASE = """
 import contextlib, ctypes, os, resource, signal, sys
-nice, memory, size, *words = sys.argv[1:]
+nice, memory, size, groups, *words = sys.argv[1:]
+for group in filter(None, groups.split(":")):
+    with contextlib.suppress(OSError), open(f"{group}/cgroup.procs", "w") as file:
+        file.write("0")
 os.umask(0o022)
 os.nice(int(nice))
 call = {"x86_64": 251, "aarch64": 30}.get(os.uname().machine)
@@ -53,7 +57,8 @@ class Limits:
         seconds: Until it has ended.
         output: Bytes that it may say.
         file: Bytes of one file that it writes; 0 for any.
-        memory: Bytes of data of each of its processes; 0 for any.
+        memory: Bytes that all builds of this machine may take together; 0 for most of what it has.
+        cpus: Processors that they may use; 0 for all.
         nice: How far it steps back behind other programs.
         reserve: Bytes of the disk that must stay free.
     """
@@ -62,6 +67,7 @@ class Limits:
     output: int = 64 * 1024**2
     file: int = 8 * 1024**3
     memory: int = 0
+    cpus: float = 0
     nice: int = 10
     reserve: int = 512 * 1024**2
 
@@ -84,6 +90,7 @@ def run(
     limits: Limits,
     within: Sequence[str] = (),
     disks: Sequence[Path] = (),
+    groups: Sequence[str] = (),
 ) -> None:
     """Run a program to its end. Nothing that it started outlives this call.
 
@@ -97,6 +104,7 @@ def run(
         limits: What it may take.
         within: Words before its own, which keep it away from what is not its own.
         disks: Folders beside `cwd` whose disks it may not fill.
+        groups: Control groups that it enters. Without any, each of its processes may take `limits.memory`.
 
     Raises:
         DeployFailed: It ended with an error; `facts` has its last lines.
@@ -113,7 +121,9 @@ def run(
     source = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
     try:
         said = Output(source, say)
-        ease = (str(limits.nice), str(limits.memory), str(limits.file))
+        memory = 0 if groups else limits.memory
+        killed = kills(groups)
+        ease = (str(limits.nice), str(memory), str(limits.file), ":".join(groups))
         child = shell.start(
             [sys.executable, "-I", "-S", "-c", _EASE, *ease, *within, *words],
             env=env,
@@ -134,6 +144,8 @@ def run(
         os.close(source)
         pipe.unlink(missing_ok=True)
     if code != 0:
+        if kills(groups) > killed:
+            raise starved(name, said.last(hide))
         raise failed(name, code, said.last(hide))
 
 

@@ -7,7 +7,7 @@ import contextlib
 from dataclasses import dataclass
 from pathlib import Path
 
-from jarvis.runtimes.limits import ROOT
+from jarvis.limits import ROOT
 
 NONE = 1 << 60
 """A limit this high is none: version 1 says so."""

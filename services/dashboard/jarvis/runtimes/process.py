@@ -12,11 +12,11 @@ from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
-from jarvis import control, shell
+from jarvis import control, limits, shell
 from jarvis.errors import Unavailable
+from jarvis.limits import Limits
 from jarvis.private import write_private
-from jarvis.runtimes import claim, limits, shim
-from jarvis.runtimes.limits import Limits
+from jarvis.runtimes import claim, shim
 from jarvis.runtimes.output import read
 
 Json = dict[str, Any]

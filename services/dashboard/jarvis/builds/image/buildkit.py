@@ -10,6 +10,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from jarvis import shell
+from jarvis.builds import bounds
 from jarvis.builds.image import adapt, login
 from jarvis.builds.image.failure import Failure, explained, overdue, too_full, too_loud
 from jarvis.builds.image.order import Order
@@ -71,7 +72,10 @@ def build(order: Order, words: Sequence[str], outside: Mapping[str, str]) -> Non
         DeployFailed: The build failed; `facts["output"]` has its last lines.
         JarvisError: It took, said or filled too much, or the work was called off.
     """
-    with tempfile.TemporaryDirectory(prefix="jarvis-image-") as name:
+    with (
+        tempfile.TemporaryDirectory(prefix="jarvis-image-") as name,
+        bounds.steps(order.address, order.limits),
+    ):
         scratch = Path(name)
         said = _Said(order)
         try:

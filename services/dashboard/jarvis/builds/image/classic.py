@@ -8,6 +8,7 @@ from contextlib import closing
 from typing import Any
 
 from jarvis import control
+from jarvis.builds import bounds
 from jarvis.builds.image import adapt
 from jarvis.builds.image.context import SENT_AS, Context
 from jarvis.builds.image.failure import Failure, explained, overdue, too_full, too_loud
@@ -20,10 +21,10 @@ from jarvis.errors import JarvisError
 
 OWNER = "jarvis.owner"
 """The label that also every step gets."""
-_SHARES = 128
-"""Of the processors, where a container has 1024: who answers visitors goes first."""
-_MEMORY = 0.75
-"""Of the machine's memory, at most."""
+_SHARES = bounds.WEIGHT * 1024 // 100
+"""Of the processors, where a container has 1024."""
+_PERIOD = 100_000
+"""Microseconds in which a share of the processors is counted."""
 _STEP = re.compile(r"Step (\d+)/(\d+) : (.*)", re.DOTALL)
 _QUIET = re.compile(r" ---> |Removing intermediate container |$")
 _OURS = "LABEL jarvis."
@@ -56,7 +57,12 @@ def build(order: Order, version: str, memory: int) -> None:
         "labels": json.dumps(dict(order.labels)),
         "buildargs": json.dumps(dict(order.arguments)),
         "cpushares": str(_SHARES),
-        "memory": str(order.limits.memory or int(memory * _MEMORY)),
+        "memory": str(order.limits.memory or int(memory * bounds.SHARE)),
+        **(
+            {"cpuperiod": str(_PERIOD), "cpuquota": str(int(order.limits.cpus * _PERIOD))}
+            if order.limits.cpus
+            else {}
+        ),
     }
     said = _Said(order)
     began = looked = time.monotonic()

@@ -88,7 +88,9 @@ def _ended(failure: Failure, code: int, facts: dict[str, Any]) -> JarvisError:
     what = short(failure.instruction) or "A step"
     hint = "Its last lines say more. Correct the project and deploy it again."
     if code == 137:
-        hint = "It was killed: the machine or what a build may take ran out of memory."
+        hint = (
+            "It was killed: the machine ran out of memory, or of what builds may take (JARVIS_BUILD_MEMORY)."
+        )
     elif code == 127:
         hint = "A program that it calls is not in the image: add what installs it to the Dockerfile."
     return DeployFailed(f"{what} ended with code {code}{why}", hint, facts)

@@ -11,9 +11,11 @@ from typing import Any
 
 import config
 from jarvis import control
+from jarvis.builds import bounds
 from jarvis.builds.image import login
 from jarvis.builds.image.failure import Failure, explained
-from jarvis.builds.run import Limits, run
+from jarvis.builds.run import run
+from jarvis.deployments.build_limits import build_limits
 from jarvis.deployments.compose.assembly import Seen
 from jarvis.deployments.docker.logins import logins
 from jarvis.errors import DeployFailed, InvalidInput, JarvisError, NotProven
@@ -92,7 +94,11 @@ def _build(facts: Json, built: Json, *, say: Say, hide: Callable[[str], str], di
             build["dockerfile"] = file.name
         build["labels"] = {**part(build, "labels"), **labels}
         wanted[name] = {"image": f"{repository(service, name)}:{key}", "build": build}
-    with tempfile.TemporaryDirectory(prefix="jarvis-compose-") as folder:
+    limits = build_limits(BUILD_WITHIN)
+    with (
+        tempfile.TemporaryDirectory(prefix="jarvis-compose-") as folder,
+        bounds.steps(engine.address(), limits),
+    ):
         scratch = Path(folder)
         file = scratch / "compose.json"
         write_private(file, json.dumps(read.escaped({"name": f"jarvis-{service}", "services": wanted})))
@@ -108,7 +114,7 @@ def _build(facts: Json, built: Json, *, say: Say, hide: Callable[[str], str], di
                 scratch=scratch,
                 say=lambda line: None if line.startswith(("time=", " Image ")) else say(line),
                 hide=hide,
-                limits=Limits(seconds=BUILD_WITHIN),
+                limits=limits,
                 disks=(disk,) if disk else (),
             )
         except DeployFailed as error:

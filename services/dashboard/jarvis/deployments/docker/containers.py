@@ -12,9 +12,10 @@ from pathlib import Path
 from typing import Any
 
 import config
-from jarvis.builds.image.make import make
+from jarvis.builds.image.make import LIMITS, make
 from jarvis.builds.room import admit
 from jarvis.deployments import answering, record, settings
+from jarvis.deployments.build_limits import build_limits
 from jarvis.deployments.docker import absence, copies, once, reaper, steady
 from jarvis.deployments.docker.logins import logins
 from jarvis.deployments.programs.program import home
@@ -55,6 +56,7 @@ def build(facts: Json, tree: Path, plan: Mapping[str, Any]) -> Json:
                 },
                 say=lines.add,
                 hide=redactor.text,
+                limits=build_limits(LIMITS.seconds),
                 address=engine.address(),
                 outside=config.environment(),
                 logins=logins(),

@@ -8,12 +8,12 @@ from typing import Any
 from jarvis.deployments import settings
 from jarvis.deployments.variables import of_release
 from jarvis.errors import NotProven, Unavailable
+from jarvis.limits import Limits
 from jarvis.runtimes.docker import container, engine, image, network, state, volume
 from jarvis.runtimes.docker.container import AddressTaken, Spec
 from jarvis.runtimes.docker.image import Image
 from jarvis.runtimes.docker.network import Network
 from jarvis.runtimes.docker.state import State
-from jarvis.runtimes.limits import Limits
 from jarvis.settings.service import ServiceSettings
 
 Json = dict[str, Any]

@@ -14,6 +14,7 @@ from jarvis.builds.room import admit
 from jarvis.builds.run import Limits as Once
 from jarvis.builds.run import run as once
 from jarvis.deployments import answering, record, settings
+from jarvis.deployments.build_limits import build_limits
 from jarvis.deployments.programs.program import app_of, built_of, home, spec_of, unlimited
 from jarvis.deployments.variables import of_release, secrets_of
 from jarvis.errors import NotProven
@@ -73,6 +74,7 @@ def make(facts: Json, tree: Path, plan: Mapping[str, Any], app: Path) -> str:
             say=lines.add,
             cache=place.cache,
             outside=config.environment(),
+            limits=build_limits(),
             hide=redactor.text,
             within=within,
         )

@@ -12,8 +12,8 @@ from jarvis.deployments.programs import volumes
 from jarvis.deployments.variables import of_release
 from jarvis.errors import NotProven
 from jarvis.home import Home
+from jarvis.limits import Limits, available
 from jarvis.runtimes import sandbox, users
-from jarvis.runtimes.limits import Limits, available
 from jarvis.runtimes.process import Spec
 from jarvis.runtimes.users import User
 

@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from jarvis.errors import Conflict, InvalidInput, NotProven
+from jarvis.limits import Limits
 from jarvis.runtimes.docker import engine
 from jarvis.runtimes.docker.engine import asked, part
 from jarvis.runtimes.docker.state import COPY, NUMBER, ROLE, RUN, WORKFLOW, inspected
-from jarvis.runtimes.limits import Limits
 
 Json = dict[str, Any]
 

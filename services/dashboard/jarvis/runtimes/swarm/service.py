@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from jarvis.errors import Conflict
+from jarvis.limits import Limits
 from jarvis.runtimes.docker import engine
 from jarvis.runtimes.docker.container import GRACE, LOG_BYTES, LOGS_KEPT, PROCESSES, ROOT_NEEDS
 from jarvis.runtimes.docker.engine import part
 from jarvis.runtimes.docker.state import WORKFLOW
-from jarvis.runtimes.limits import Limits
 from jarvis.runtimes.swarm import wire
 from jarvis.runtimes.swarm.wire import Account, asked
 

@@ -1,7 +1,8 @@
-"""What a program may take, by the control groups of the kernel, in both of their versions."""
+"""What programs may take, by the control groups of the kernel, in both of their versions."""
 
 import contextlib
 import os
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,6 +10,7 @@ ROOT = Path("/sys/fs/cgroup")
 PERIOD = 100_000
 """Microseconds in which a share of the processors is counted."""
 CONTROLLERS: tuple[str, ...] = ("memory", "pids", "cpu")
+USUAL_WEIGHT = 100
 _OURS = "jarvis"
 
 
@@ -20,11 +22,13 @@ class Limits:
         memory: Bytes.
         pids: Processes and threads.
         cpus: Processors, for example 0.5.
+        weight: Of the processors, while others want them too; others have 100.
     """
 
     memory: int | None = None
     pids: int | None = None
     cpus: float | None = None
+    weight: int | None = None
 
 
 def available(root: Path = ROOT) -> set[str]:
@@ -66,6 +70,45 @@ def make(name: str, limits: Limits, root: Path = ROOT) -> list[str]:
     return made
 
 
+def remove(name: str, root: Path = ROOT) -> None:
+    """Remove the groups of a program; one with something in it stays."""
+    for place in (*(root / one / f"{_OURS}-{name}" for one in CONTROLLERS), root / _OURS / name):
+        with contextlib.suppress(OSError):
+            place.rmdir()
+
+
+def bind(group: Path, limits: Limits) -> None:
+    """Let a group that somebody else made take no more than this, as far as the machine lets us."""
+    settings = (*_first(limits).values(), _second(limits).get("", {}))
+    _write(group, {file: value for one in settings for file, value in one.items()})
+
+
+def unbind(group: Path) -> None:
+    """Let it take again what a new group may."""
+    first = {"memory.memsw.limit_in_bytes": "-1", "memory.limit_in_bytes": "-1", "cpu.cfs_quota_us": "-1"}
+    second = {"memory.max": "max", "memory.swap.max": "max", "cpu.max": f"max {PERIOD}"}
+    _write(group, {**first, "cpu.shares": "1024", **second, "cpu.weight": str(USUAL_WEIGHT)})
+
+
+def _write(group: Path, settings: dict[str, str]) -> None:
+    for _ in range(2):  # in version 1 what a limit may be depends on another one
+        for file, value in settings.items():
+            with contextlib.suppress(OSError):
+                if (group / file).is_file():
+                    (group / file).write_text(value, encoding="ascii")
+
+
+def kills(groups: Iterable[str]) -> int:
+    """How often the kernel has ended a program in them since they took more memory than they may."""
+    found = 0
+    for group in groups:
+        for file in ("memory.oom_control", "memory.events"):
+            with contextlib.suppress(OSError, ValueError):
+                lines = Path(group, file).read_text(encoding="ascii").splitlines()
+                found += sum(int(line.split()[1]) for line in lines if line.startswith("oom_kill "))
+    return found
+
+
 def _is_second(root: Path) -> bool:
     return (root / "cgroup.controllers").is_file()
 
@@ -89,9 +132,12 @@ def _first(limits: Limits) -> dict[str, dict[str, str]]:
         found["memory"] = {"memory.limit_in_bytes": memory, "memory.memsw.limit_in_bytes": memory}
     if limits.pids is not None:
         found["pids"] = {"pids.max": str(limits.pids)}
+    processors: dict[str, str] = {}
     if limits.cpus is not None:
-        found["cpu"] = {"cpu.cfs_quota_us": str(int(limits.cpus * PERIOD))}
-    return found
+        processors["cpu.cfs_quota_us"] = str(int(limits.cpus * PERIOD))
+    if limits.weight is not None:
+        processors["cpu.shares"] = str(limits.weight * 1024 // USUAL_WEIGHT)
+    return {**found, "cpu": processors} if processors else found
 
 
 def _second(limits: Limits) -> dict[str, dict[str, str]]:
@@ -103,4 +149,6 @@ def _second(limits: Limits) -> dict[str, dict[str, str]]:
         settings["pids.max"] = str(limits.pids)
     if limits.cpus is not None:
         settings["cpu.max"] = f"{int(limits.cpus * PERIOD)} {PERIOD}"
+    if limits.weight is not None:
+        settings["cpu.weight"] = str(limits.weight)
     return {"": settings} if settings else {}

@@ -1,0 +1,15 @@
+"""What builds may take by the settings of this Jarvis."""
+
+import config
+from jarvis.builds.run import Limits
+
+USUAL = Limits()
+
+
+def build_limits(seconds: float = USUAL.seconds) -> Limits:
+    """Of one program of a build, and of all builds together.
+
+    Args:
+        seconds: Until one program has to have ended.
+    """
+    return Limits(seconds=seconds, memory=config.build_memory, cpus=config.build_processors)
