@@ -12,4 +12,5 @@ def build_limits(seconds: float = USUAL.seconds) -> Limits:
     Args:
         seconds: Until one program has to have ended.
     """
-    return Limits(seconds=seconds, memory=config.build_memory, cpus=config.build_processors)
+    own = config.settings()
+    return Limits(seconds=seconds, memory=own.build_memory, cpus=own.build_processors)
