@@ -1,6 +1,7 @@
 """A Docker of one test alone, beside that of the machine: it may be killed, and its disk may be full."""
 
 import io
+import os
 import shutil
 import signal
 import socket
@@ -20,32 +21,45 @@ from jarvis.proxy import caddy
 
 BASE = "jarvis-test-caddy:1"
 """An image of one static program, since nothing else is needed to answer."""
-BRIDGE, AT = "jdocker0", "10.214.0.1/24"
+BRIDGE, AT = "jdocker{0}", "10.21{0}.0.1/24"
 """A bridge of its own. Without one, dockerd would delete the one of the machine's Docker."""
-WITHIN = 30.0
+WITHIN = 120.0
 
 
 class Daemon:
-    """dockerd with folders of its own. It makes no rules of the network: another Docker has them."""
+    """dockerd with folders of its own. It makes no rules of the network: another Docker has them.
 
-    def __init__(self, folder: Path) -> None:
+    Args:
+        folder: Its own.
+        bridge: The network that it uses; it must be there.
+        path: Where it and its programs are looked for, before the usual places.
+    """
+
+    def __init__(self, folder: Path, bridge: str, path: str = "") -> None:
         self._folder, self.data = folder, folder / "data"
+        self._bridge, self._path = bridge, f"{path}{os.pathsep if path else ''}{os.environ['PATH']}"
         self.url = f"unix://{folder}/sock"
         self._process: subprocess.Popen[bytes] | None = None
 
-    def start(self) -> None:
-        """Start it, and wait until it answers."""
+    def start(self, *more: str) -> None:
+        """Start it with these words besides, and wait until it answers."""
         # Of one that was killed: its containerd may be dead and not buried, and dockerd would wait for it.
         for old in ("pid", "exec/containerd/containerd.pid"):
             (self._folder / old).unlink(missing_ok=True)
-        words = ["dockerd", "-H", self.url, "-p", str(self._folder / "pid"), "--bridge", BRIDGE]
+        words = ["dockerd", "-H", self.url, "-p", str(self._folder / "pid"), "--bridge", self._bridge]
         words += ["--data-root", str(self.data), "--exec-root", str(self._folder / "exec")]
         words += [
             "--iptables=false"
         ]  # and no pools: with them a restart deletes the bridge of the other, too
+        words += more
         with (self._folder / "log").open("ab") as log:
             self._process = subprocess.Popen(
-                words, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True
+                words,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                env={**os.environ, "PATH": self._path},
+                start_new_session=True,
             )
         end = time.monotonic() + WITHIN
         while not self.answers():
@@ -91,18 +105,24 @@ class Daemon:
 
 
 @contextmanager
-def serve() -> Generator[Daemon]:
-    """One that answers, on a disk of its own; nothing of it stays."""
-    if not shutil.which("dockerd"):
+def serve(number: int = 4, path: str = "") -> Generator[Daemon]:
+    """One that answers, on a disk of its own; nothing of it stays.
+
+    Args:
+        number: Of its network: tests that run at the same time need others.
+        path: Where its programs are looked for first.
+    """
+    if not path and not shutil.which("dockerd"):
         pytest.skip("No dockerd is installed (apt install docker.io).")
     folder = Path(tempfile.mkdtemp(prefix="jdocker-"))
-    made = Daemon(folder)
+    bridge, at = BRIDGE.format(number), AT.format(number)
+    made = Daemon(folder, bridge, path)
     made.data.mkdir()
     subprocess.run(["mount", "-t", "tmpfs", "-o", "size=2g", "tmpfs", made.data], check=True)
-    _ip("link", "del", BRIDGE, check=False)  # of a run that was killed
-    _ip("link", "add", BRIDGE, "type", "bridge")
-    _ip("addr", "add", AT, "dev", BRIDGE)
-    _ip("link", "set", BRIDGE, "up")
+    _ip("link", "del", bridge, check=False)  # of a run that was killed
+    _ip("link", "add", bridge, "type", "bridge")
+    _ip("addr", "add", at, "dev", bridge)
+    _ip("link", "set", bridge, "up")
     try:
         made.start()
         made.base()
@@ -116,7 +136,7 @@ def serve() -> Generator[Daemon]:
         made.kill(signal.SIGTERM)
         for mounted in sorted(_mounts(folder), reverse=True):
             subprocess.run(["umount", "--lazy", mounted], check=False)
-        _ip("link", "del", BRIDGE, check=False)
+        _ip("link", "del", bridge, check=False)
         shutil.rmtree(folder, ignore_errors=True)
 
 

@@ -1,6 +1,7 @@
 """Docker itself is killed, or its disk is full: deploys wait or say so, sites come back with it."""
 
 import os
+import signal
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
@@ -47,6 +48,21 @@ def there(engine: Daemon) -> list[str]:
         return sorted(one.name or "" for one in client.containers.list(all=True))
 
 
+def begun(engine: Daemon, name: str) -> tuple[int, str]:
+    """The process of a container, and when it was started."""
+    with connected(engine.url) as client:
+        state: Any = client.containers.get(name).attrs["State"]
+        return int(state["Pid"]), str(state["StartedAt"])
+
+
+def looked(jarvis: Lab) -> None:
+    """Let Jarvis look at the service, and mend what it finds."""
+    status, row = jarvis.api("POST", "/api/v1/services/d/check", {})
+    assert status == 202, row
+    over = "SELECT 1 FROM workflows WHERE id = %s AND status IN ('completed', 'failed')"
+    until(lambda: jarvis.rows(over, row["workflow_id"]), "it was looked at")
+
+
 def test_a_docker_that_is_killed_in_the_middle_of_a_deploy_is_waited_for(
     jarvis: Lab, engine: Daemon, tmp_path: Path
 ) -> None:
@@ -72,6 +88,30 @@ def test_a_site_comes_back_with_a_docker_that_was_killed(jarvis: Lab, engine: Da
         until(lambda: visitor.asked and jarvis.get("d.localhost")[0] == 200, "it answers again")
     assert there(engine) == [before], "it is the same container"
     assert not [one for one in visitor.wrong if one.startswith(("2", "4"))], "nobody got anything else"
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL], ids=["restarted", "killed"])
+def test_what_runs_on_without_its_docker_is_kept(
+    jarvis: Lab, engine: Daemon, tmp_path: Path, number: signal.Signals
+) -> None:
+    """With `live-restore` programs outlive their Docker: they are found again, and not started twice."""
+    engine.kill(signal.SIGTERM)
+    engine.start("--live-restore")
+    until(lambda: jarvis.get("d.localhost")[0] == 200, "it answers again")
+    text, (before,) = jarvis.get("d.localhost")[1].decode(), there(engine)
+    program = begun(engine, before)
+    with Visitor(jarvis, "d.localhost", [text]) as visitor:
+        engine.kill(number)
+        looked(jarvis)
+        engine.start("--live-restore")
+        looked(jarvis)
+    assert there(engine) == [before], "there is no second one"
+    assert begun(engine, before) == program, "it went on all the time"
+    assert visitor.wrong == []
+    assert "Health: healthy" in jarvis.good("status", "d")
+    jarvis.good("deploy", str(page(tmp_path / "d", f"after {number.name}")), *HOST)
+    until(lambda: len(there(engine)) == 1, "the container of the old version is removed")
+    assert jarvis.get("d.localhost")[1].decode() == f"after {number.name}"
 
 
 def test_a_full_disk_of_docker_is_refused_before_the_build(
