@@ -77,6 +77,13 @@ def test_a_wrong_file_is_refused_with_what_is_wrong(tmp_path: Path, text: str) -
         document(tmp_path, text)
 
 
+def test_an_env_file_that_was_not_handed_in_is_named(tmp_path: Path) -> None:
+    with pytest.raises(InvalidInput) as caught:
+        document(tmp_path, "services: {web: {image: x, env_file: shop.env}}")
+    assert "reads variables from shop.env, which is not in what was handed in" in caught.value.message
+    assert "required: false" in caught.value.hint
+
+
 def test_nothing_of_ours_reaches_the_program(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("A_SECRET_OF_OURS", "s3cret")
     with pytest.raises(InvalidInput, match="A_SECRET_OF_OURS, which is not set"):
@@ -116,6 +123,42 @@ secrets: {key: {file: ./key}, word: {environment: WORD}}
     assert again == done, "the same content has the same name"
     assert files.unused(tmp_path / "copies", [done]) == []
     assert len(files.unused(tmp_path / "copies", [])) == 4
+
+
+def test_what_is_mounted_within_a_copied_folder_has_a_place_there(tmp_path: Path) -> None:
+    tree = tmp_path / "tree"
+    text = """
+services:
+  web:
+    image: x
+    tmpfs: [/app/tmp]
+    volumes: ["./app:/app", "/app/node_modules", "data:/app/var/data", "./one.txt:/app/etc/one"]
+  other: {image: x, volumes: ["./app:/app"]}
+volumes: {data: {}}
+"""
+    (tree / "app").mkdir(parents=True)
+    (tree / "app" / "out").symlink_to("/")
+    found = document(tree, text, None, **{"one.txt": "1"})
+    done, _ = files.own(found, tree, tmp_path / "copies", {}, make=True)
+    app, modules, *_ = done["services"]["web"]["volumes"]
+    assert {one.name for one in Path(app["source"]).iterdir()} == {"node_modules", "tmp", "var", "etc", "out"}
+    assert (Path(app["source"]) / "etc" / "one").is_file()
+    assert app["source"] != done["services"]["other"]["volumes"][0]["source"]
+    assert "source" not in modules, "what each image brings anew does not outlive it"
+    assert override.volumes(done) == {"data": ""}
+    assert list(groups.reasons({"services": {"a": {"volumes": [modules]}}})) == []
+
+
+def test_a_secret_behind_a_link_is_its_content(tmp_path: Path) -> None:
+    text = "services: {web: {image: x, secrets: [key]}}\nsecrets: {key: {file: ./key}}"
+    seen: list[str] = []
+    for content in ("old", "new"):
+        tree = tmp_path / content
+        found = document(tree, text, real=content)
+        (tree / "key").symlink_to("real")
+        done, _ = files.own(found, tree, tmp_path / "copies", {}, make=True)
+        seen.append(Path(done["secrets"]["key"]["file"]).read_text())
+    assert seen == ["old", "new"]
 
 
 @pytest.fixture

@@ -24,6 +24,7 @@ CASES: list[tuple[str, Json]] = [
     ("shop", document(db=ports("5432:5432"), shop=ports("9999:4242"), queue={})),
     ("web", document(web=ports("3000:3000"), admin=ports("9000:9000"))),
     ("front", document(front=ports("80:3000"), api=ports("8000:8000"))),
+    ("frontend", document(backend=ports("80:80", "9229:9229"), frontend=ports("3000:3000"), db={})),
     ("edge", document(edge={"image": "nginx:1", **ports("8080:80")}, web=ports("3000:3000"))),
     ("b", document(a=ports("3000:3000"), b={"labels": {"jarvis.public": "true"}})),
     ("b", document(a={}, b={"labels": {"traefik.http.services.x.loadbalancer.server.port": "80"}})),

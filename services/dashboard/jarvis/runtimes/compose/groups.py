@@ -33,7 +33,7 @@ def reasons(
         places = [
             str(mount.get("source") or mount.get("target"))
             for mount in items(raw, "volumes")
-            if mount.get("type") in {"volume", "bind"} and not mount.get("read_only")
+            if mount.get("type") in {"volume", "bind"} and mount.get("source") and not mount.get("read_only")
         ]
         if places:
             found[name] = f"it writes to {', '.join(sorted(set(places)))}"

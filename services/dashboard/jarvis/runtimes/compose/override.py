@@ -181,7 +181,7 @@ def _file(stack: Stack, names: Names, project: str, services: Json, *, own: bool
         str(mount["source"])
         for raw in services.values()
         for mount in items(raw, "volumes")
-        if mount.get("type") == "volume"
+        if mount.get("type") == "volume" and mount.get("source")
     }
     return {
         "name": project,
@@ -203,7 +203,7 @@ def volumes(document: Json) -> dict[str, str]:
         str(mount["source"])
         for raw in part(document, "services").values()
         for mount in items(raw, "volumes")
-        if mount.get("type") == "volume"
+        if mount.get("type") == "volume" and mount.get("source")
     }
     foreign = {
         name: str(raw.get("name") or name) for name, raw in known.items() if raw and raw.get("external")

@@ -25,6 +25,8 @@ NAMES = (
     "caddy",
     "traefik",
 )
+BEHIND = frozenset({"api", "backend", "back", "server-api", "worker"})
+"""How services are called that pages ask, not people."""
 PROXIES = ("nginx", "caddy", "traefik", "haproxy", "httpd", "envoy")
 PUBLIC, PORT, DOMAIN = "jarvis.public", "jarvis.port", "jarvis.domain"
 """Labels in a compose file that say so."""
@@ -81,7 +83,7 @@ def choose(document: Json, wanted: str, databases: Collection[str] = (), exposed
 
 def _hint(services: Json) -> str:
     names = ", ".join(sorted(services)) or "none"
-    return f"Give one of them the label {PUBLIC}: “true”, or set it as public. The services: {names}."
+    return f"Give one of them the label {PUBLIC}: “true”, or set public=NAME. The services: {names}."
 
 
 def _best(candidates: Json) -> str:
@@ -93,7 +95,8 @@ def _best(candidates: Json) -> str:
         [
             name
             for name, raw in candidates.items()
-            if {80, 443} & {port for pair in _ports(raw) for port in pair}
+            if not (name in BEHIND and set(NAMES) & candidates.keys())
+            and {80, 443} & {port for pair in _ports(raw) for port in pair}
         ],
         [name for name in NAMES if name in candidates][:1],
     ):

@@ -13,6 +13,7 @@ Json = dict[str, Any]
 
 TIMEOUT = 60.0
 MISSING = re.compile(r'The \\?"([^"\\]+)\\?" variable is not set')
+NO_ENV_FILE = re.compile(r"env file (\S+) not found")
 REQUIRED = re.compile(r"required variable (\S+) is missing a value(?:: (.*))?")
 
 
@@ -47,6 +48,14 @@ def read(service: str, tree: Path, file: Path, variables: Mapping[str, str]) -> 
         raise _unset(service, missing, file.relative_to(tree), "")
     if done.code != 0:
         lines = [line for line in done.err.strip().splitlines() if not line.startswith("time=")]
+        if found := NO_ENV_FILE.search(done.err):
+            name = found[1].replace(f"{tree}/", "")
+            raise InvalidInput(
+                f"{file.relative_to(tree)} reads variables from {name}, which is not in what was handed in.",
+                f"Write {{path: {name}, required: false}} below env_file, and set what it held: "
+                f"jarvis env set {service} NAME=VALUE.",
+                {"missing_file": name},
+            )
         why = (lines[-1] if lines else f"code {done.code}").replace(f"{tree}/", "").rstrip(".")
         raise InvalidInput(
             f"{file.relative_to(tree)} is wrong: {why[:500]}.",
@@ -58,10 +67,13 @@ def read(service: str, tree: Path, file: Path, variables: Mapping[str, str]) -> 
 
 def _unset(service: str, names: list[str], file: Path, said: str) -> InvalidInput:
     many = len(names) > 1
+    values = " ".join(f"{name}=VALUE" for name in names)
     return InvalidInput(
         f"{file} uses the variable{'s' if many else ''} {', '.join(names)}, which "
         f"{'are' if many else 'is'} not set.{said}",
-        f"Set it: jarvis env set {service} {names[0]}=VALUE. Or give it a default in the file.",
+        f"Set {'them' if many else 'it'}: jarvis env set {service} {values}. "
+        f"Or give {'them defaults' if many else 'it a default'} in the file. "
+        "A $ that begins no variable is written $$.",
         {"missing": names},
     )
 
