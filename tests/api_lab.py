@@ -1,6 +1,7 @@
 """The web application in this process, on a database with the engine's tables; answers are checked."""
 
 import logging
+import tempfile
 from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,6 +17,7 @@ from app import create_app
 from jarvis.accounts.roles import Role
 from jarvis.api.operation import OPERATIONS
 from jarvis.engine import request
+from postgres_lab import Server
 from seed import Seed
 from services.db_service import db_service
 
@@ -121,6 +123,18 @@ def serve(database_url: str, home: Path, **settings: object) -> Generator[Api]:
             logging.getLogger("jarvis.workflows.stream").setLevel(logging.ERROR)
             _forget()
     config.settings.cache_clear()
+
+
+@contextmanager
+def fresh(server: Server, template: str, **settings: object) -> Generator[Api]:
+    """The application on a fresh copy of the database `template`, in a short home of its own."""
+    name = server.create(template)
+    with (
+        tempfile.TemporaryDirectory(prefix="japi-") as folder,
+        serve(server.url(name), Path(folder), **settings) as api,
+    ):
+        yield api
+    server.drop(name)
 
 
 def _forget() -> None:

@@ -44,7 +44,7 @@ class BreakingProxy:
             self._listener.shutdown(socket.SHUT_RDWR)
         self._listener.close()
         for thread in self._threads:
-            thread.join(10)
+            thread.join(30)
         for end in self._ends:
             end.close()
 

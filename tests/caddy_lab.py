@@ -87,7 +87,7 @@ class CaddyLab:
         if self._process is not None:
             self._process.terminate()
             try:
-                self._process.wait(10)
+                self._process.wait(30)
             except subprocess.TimeoutExpired:
                 self.kill()
             self._process = None
@@ -95,7 +95,7 @@ class CaddyLab:
     def kill(self) -> None:
         if self._process is not None:
             self._process.kill()
-            self._process.wait(10)
+            self._process.wait(30)
             self._process = None
 
     def errors(self) -> str:
@@ -116,7 +116,7 @@ class CaddyLab:
 
     def get(self, host: str, path: str = "/", *, method: str = "GET", **headers: str) -> Reply:
         """Send one request; header names are written with underscores."""
-        connection = HTTPConnection("127.0.0.1", self.port, timeout=10)
+        connection = HTTPConnection("127.0.0.1", self.port, timeout=30)
         try:
             connection.putrequest(method, path, skip_host=True, skip_accept_encoding=True)
             connection.putheader("Host", host)
@@ -129,7 +129,7 @@ class CaddyLab:
         finally:
             connection.close()
 
-    def raw(self, request: bytes, seconds: float = 10.0) -> bytes:
+    def raw(self, request: bytes, seconds: float = 30.0) -> bytes:
         """Send bytes as they are and return all that comes back until the other side closes."""
         with socket.create_connection(("127.0.0.1", self.port), timeout=seconds) as wire:
             wire.sendall(request)

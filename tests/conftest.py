@@ -40,6 +40,17 @@ def migrated_template(postgres: postgres_lab.Server) -> Iterator[str]:
     postgres.drop(name)
 
 
+@pytest.fixture(scope="session")
+def engine_template(postgres: postgres_lab.Server, migrated_template: str) -> Iterator[str]:
+    """A database that a worker has prepared."""
+    import engine_lab  # the engine takes a while to load: only those who use it wait for it
+
+    name = postgres.create(migrated_template)
+    engine_lab.prepare(postgres.url(name))
+    yield name
+    postgres.drop(name)
+
+
 @pytest.fixture
 def database_url(postgres: postgres_lab.Server, migrated_template: str) -> Iterator[str]:
     """The address of a fresh database at the newest revision, owned by a plain role."""

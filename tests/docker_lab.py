@@ -11,6 +11,7 @@ import time
 from collections.abc import Generator
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
+from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +26,7 @@ USUAL = "unix:///var/run/docker.sock"
 OWNER = "jarvis.owner"
 SHARED = Path(f"/tmp/jarvis-docker-{os.geteuid()}")
 """Of all test processes of this user: their locks, and the Docker that they started."""
-_START_WITHIN = 30
+_START_WITHIN = 120.0
 
 
 @dataclass(frozen=True)
@@ -67,6 +68,19 @@ class Engine:
             "volume": self.api.volumes(filters=only)["Volumes"] or [],
         }
         return {f"{kind} {_name(row)}" for kind, found in rows.items() for row in found}
+
+    def free(self, *names: str) -> None:
+        """Remove the volumes of these services (`*`: the rest of a name), which a killed test run left.
+
+        A volume has its name for all of Docker.
+        """
+        rows = self.api.volumes(filters={"label": OWNER})["Volumes"] or []
+        for row in rows:
+            service = row["Labels"].get("jarvis.service", "")
+            if any(fnmatch(service, name) for name in names):
+                for one in self.api.containers(all=True, filters={"volume": row["Name"]}):
+                    self.api.remove_container(one["Id"], force=True)
+                self.api.remove_volume(row["Name"], force=True)
 
     def sweep(self, owner: str) -> None:
         """Remove all that carries that label, so that a failed test leaves nothing to others."""

@@ -45,7 +45,7 @@ class Engines:
                 stderr=log,
             )
         self.processes.append(process)
-        assert poll((self.home / f"ready-{process.pid}").exists, 60), self.log()
+        assert poll((self.home / f"ready-{process.pid}").exists), self.log()
         return process
 
     def ask(self, name: str, service: str = "shop") -> str:
@@ -72,7 +72,7 @@ class Engines:
 
     def outcome(self, key: str) -> Any:
         """What the workflow returned, once it did."""
-        assert poll(lambda: (self.row(key) or ("",))[0] == "SUCCESS", 60), (self.row(key), self.log())
+        assert poll(lambda: (self.row(key) or ("",))[0] == "SUCCESS"), (self.row(key), self.log())
         return (self.row(key) or ("", None))[1]
 
     def log(self) -> str:

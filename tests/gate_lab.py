@@ -38,7 +38,7 @@ class GateLab(CaddyLab):
         """Kill the gate."""
         if self._gate is not None:
             self._gate.kill()
-            self._gate.wait(10)
+            self._gate.wait(30)
             self._gate = None
 
     def pages(

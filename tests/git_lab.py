@@ -74,7 +74,7 @@ def serve(folder: Path) -> Generator[GitServer]:
         return subprocess.run(["git", "ls-remote", server.url("ready")], capture_output=True).returncode == 0
 
     try:
-        assert poll(answers, 20), "git daemon does not answer"
+        assert poll(answers), "git daemon does not answer"
         yield server
     finally:
         process.terminate()

@@ -56,7 +56,7 @@ class Lab:
             **options,
         )
 
-    def run(self, *words: str, timeout: float = 120) -> subprocess.CompletedProcess[str]:
+    def run(self, *words: str, timeout: float = 300) -> subprocess.CompletedProcess[str]:
         """Run a command of the command line to its end."""
         return subprocess.run(
             [str(LAUNCHER), *words],
@@ -87,7 +87,7 @@ class Lab:
 
     def get(self, host: str, path: str = "/", **headers: str) -> tuple[int, bytes]:
         """Ask the sites' port as a visitor of `host`."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.http_port, timeout=10)
+        connection = http.client.HTTPConnection("127.0.0.1", self.http_port, timeout=30)
         try:
             connection.request("GET", path, headers={"Host": host, **headers})
             answer = connection.getresponse()
@@ -173,10 +173,10 @@ class Lab:
 
 
 @contextmanager
-def lab(extra: dict[str, str] | None = None, *, up: bool = True) -> Generator[Lab]:
+def lab(extra: dict[str, str] | None = None, *, up: bool = True, home: str = "home") -> Generator[Lab]:
     """A Jarvis of its own; whatever happens, nothing of it stays."""
     folder = Path(tempfile.mkdtemp(prefix="jlab-"))
-    made = Lab(folder / "home", extra)
+    made = Lab(folder / home, extra)
     try:
         if up:
             made.good("up", "--detach")
@@ -201,7 +201,14 @@ def site(folder: Path, text: str, files: int = 3) -> Path:
 
 
 class Visitor:
-    """Asks for a page fifty times a second, in a thread, and remembers what was not as it should be."""
+    """Asks for a page fifty times a second, in a thread, and remembers what was not as it should be.
+
+    However busy the machine is, one answer came before the block begins, and one was asked for after its end.
+
+    Attributes:
+        asked: How often.
+        wrong: What came instead of a page.
+    """
 
     def __init__(self, made: Lab, host: str, allowed: Sequence[str]) -> None:
         self._lab, self._host, self._allowed = made, host, tuple(allowed)
@@ -223,8 +230,12 @@ class Visitor:
 
     def __enter__(self) -> Self:
         self._thread.start()
+        until(lambda: self.asked > 1, "the first answer")
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, kind: object, *_: object) -> None:
+        asked = self.asked
+        if kind is None:
+            until(lambda: self.asked > asked + 1, "an answer after the end")
         self._stop.set()
-        self._thread.join(timeout=15)
+        self._thread.join(timeout=45)

@@ -74,7 +74,7 @@ class Pebble:
         """End the authority; its DNS stays."""
         if self.process is not None:
             self.process.kill()
-            self.process.wait(10)
+            self.process.wait(30)
             self.process = None
 
     def _answers(self) -> bool:
@@ -129,7 +129,7 @@ def pebble(folder: Path, http_port: int, tls_port: int, *, up: bool = True) -> G
     finally:
         made.stop()
         made.dns.kill()
-        made.dns.wait(10)
+        made.dns.wait(30)
 
 
 def _certificate(folder: Path) -> None:

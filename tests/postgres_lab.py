@@ -143,7 +143,7 @@ class LocalServer(Server):
                 **self._as_user(),
             )
         self.process = process
-        deadline = time.monotonic() + 30
+        deadline = time.monotonic() + 120
         while True:
             try:
                 self.connect().close()
@@ -163,7 +163,7 @@ class LocalServer(Server):
 
     def again(self) -> None:
         """Let it answer again after a crash: it may have come back by itself, or have ended for good."""
-        deadline = time.monotonic() + 30
+        deadline = time.monotonic() + 120
         while time.monotonic() < deadline:
             try:
                 self.connect().close()

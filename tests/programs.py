@@ -38,7 +38,7 @@ http.server.ThreadingHTTPServer(("0.0.0.0", int(os.environ["PORT"])), Handler).s
 """
 
 
-def program(folder: Path, text: str, *, status: int = 200, before: str = "") -> Path:
+def program(folder: Path, text: str, *, status: int = 200, before: str = "", packages: bool = False) -> Path:
     """A web server of the standard library that says `text`.
 
     Args:
@@ -46,11 +46,13 @@ def program(folder: Path, text: str, *, status: int = 200, before: str = "") -> 
         text: Its answer.
         status: The status of its answers.
         before: Lines of Python that run before it listens.
+        packages: Does it have a list of packages? It is empty, but making it ready takes seconds.
     """
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "server.py").write_text(SERVER.format(text=text, status=status, before=before))
     (folder / "Procfile").write_text("web: python3 server.py\n")
-    (folder / "requirements.txt").write_text("")
+    if packages:
+        (folder / "requirements.txt").write_text("")
     return folder
 
 

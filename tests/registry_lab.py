@@ -40,7 +40,7 @@ def serve(folder: Path) -> Generator[str]:
     with (folder / "log").open("wb") as log:
         process = subprocess.Popen([program, "serve", settings], stdout=log, stderr=log)
     try:
-        assert poll(lambda: _asks_for_password(port), 30), (folder / "log").read_text()
+        assert poll(lambda: _asks_for_password(port)), (folder / "log").read_text()
         yield f"127.0.0.1:{port}"
     finally:
         process.kill()
@@ -48,7 +48,7 @@ def serve(folder: Path) -> Generator[str]:
 
 
 def _asks_for_password(port: int) -> bool:
-    connection = HTTPConnection("127.0.0.1", port, timeout=5)
+    connection = HTTPConnection("127.0.0.1", port, timeout=30)
     try:
         connection.request("GET", "/v2/")
         return connection.getresponse().status == 401

@@ -56,14 +56,14 @@ class S3Lab:
             process = self._process = subprocess.Popen(
                 words, stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd=self.folder
             )
-        assert poll(lambda: process.poll() is not None or self._answers(), 30), self.log()
+        assert poll(lambda: process.poll() is not None or self._answers()), self.log()
         assert process.poll() is None, self.log()
 
     def stop(self) -> None:
         """Stop it; its bytes stay."""
         if self._process is not None:
             self._process.kill()
-            self._process.wait(10)
+            self._process.wait(30)
             self._process = None
 
     def log(self) -> str:

@@ -44,7 +44,7 @@ class Stories(engine_lab.Engines):
                 stderr=log,
             )
         self.processes.append(process)
-        assert poll(ready.exists, 60), self.log()
+        assert poll(ready.exists), self.log()
         return process
 
     def tell(self, kind: str, queue: str = "", **facts: Any) -> str:
@@ -88,7 +88,7 @@ class Stories(engine_lab.Engines):
     def until(self, key: str, *statuses: WorkflowStatus) -> Workflow:
         """The row, once it has one of these statuses; completed without any."""
         wanted = statuses or (WorkflowStatus.COMPLETED,)
-        assert poll(lambda: self.workflow(key).status in wanted, 60), (
+        assert poll(lambda: self.workflow(key).status in wanted), (
             self.workflow(key).to_dict(),
             self.log(),
         )
@@ -96,7 +96,7 @@ class Stories(engine_lab.Engines):
 
     def noted(self, key: str, word: str, times: int = 1) -> None:
         """Wait until a step wrote this word so often."""
-        assert poll(lambda: self.notes(key).count(word) >= times, 60), (self.notes(key), self.log())
+        assert poll(lambda: self.notes(key).count(word) >= times), (self.notes(key), self.log())
 
 
 @contextmanager

@@ -50,7 +50,7 @@ class Place:
         with (self.home.root / "worker.log").open("ab") as log:
             words = [sys.executable, "-m", "upkeep_worker"]
             self._worker = subprocess.Popen(words, env=kept, stdout=log, stderr=log)
-        assert poll(self.home.worker_ready.exists, 60), self.log()
+        assert poll(self.home.worker_ready.exists), self.log()
 
     def kill_at(self, moment: str) -> None:
         """Let the worker die there: `repair.mend after`."""
@@ -59,7 +59,7 @@ class Place:
     def again(self) -> None:
         """Start another worker once this one has died."""
         assert self._worker is not None
-        assert poll(lambda: self._worker is None or self._worker.poll() is not None, 60), self.log()
+        assert poll(lambda: self._worker is None or self._worker.poll() is not None), self.log()
         self.work()
 
     def stop(self) -> None:
@@ -98,7 +98,7 @@ class Place:
             with db_service.get_session() as session:
                 return session.get_one(Workflow, UUID(workflow)).status in ledger.FINAL
 
-        assert poll(look, 60), self.log()
+        assert poll(look), self.log()
         return self.rows("id", workflow)[0]
 
     def rows(self, column: str, value: str) -> list[dict[str, Any]]:

@@ -97,4 +97,4 @@ def _leave(hub: stream.Hub) -> None:
                 one._heard.notify_all()
         return not hub._channels and hub._thread is None
 
-    assert poll(over, 20)
+    assert poll(over)

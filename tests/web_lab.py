@@ -49,7 +49,7 @@ class Site:
         words = [sys.executable, "-m", "jarvis.web"]
         with (self.home / "web.log").open("ab") as log:
             process = self._process = subprocess.Popen(words, env=self.variables, stdout=log, stderr=log)
-        assert poll(lambda: process.poll() is not None or self._answers(), 30), self.log()
+        assert poll(lambda: process.poll() is not None or self._answers()), self.log()
         assert process.poll() is None, self.log()
 
     def stop(self) -> None:
@@ -73,7 +73,7 @@ class Site:
         self, path: str, *, cookie: str = "", form: dict[str, str] | None = None, **headers: str
     ) -> Reply:
         """One request as a browser sends it; header names are written with underscores."""
-        wire = HTTPConnection("127.0.0.1", self.port, timeout=10)
+        wire = HTTPConnection("127.0.0.1", self.port, timeout=30)
         sent = {"Accept": "text/html"} | {name.replace("_", "-"): value for name, value in headers.items()}
         sent |= {"Cookie": cookie} if cookie else {}
         body = None

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from jarvis_lab import Lab, lab, until
+from jarvis_lab import Lab, until
 from programs import program
 
 with_bubblewrap = pytest.mark.skipif(
@@ -16,12 +16,12 @@ with_bubblewrap = pytest.mark.skipif(
 
 
 @pytest.fixture(scope="module")
-def shop(tmp_path_factory: pytest.TempPathFactory):
-    with lab() as jarvis:
-        folder = program(tmp_path_factory.mktemp("shop") / "shop", "hello")
-        jarvis.good("env", "set", "shop", "GREETING=Moin")
-        jarvis.good("deploy", str(folder), "--domain", "shop.localhost")
-        yield jarvis
+def shop(jarvis: Lab, tmp_path_factory: pytest.TempPathFactory) -> Lab:
+    """A Jarvis that has a shop."""
+    folder = program(tmp_path_factory.mktemp("shop") / "shop", "hello")
+    jarvis.good("env", "set", "shop", "GREETING=Moin")
+    jarvis.good("deploy", str(folder), "--domain", "shop.localhost")
+    return jarvis
 
 
 def test_it_works(shop: Lab) -> None:
@@ -30,7 +30,8 @@ def test_it_works(shop: Lab) -> None:
     assert "Moin" in done.stdout + done.stderr
     assert "server.py" in done.stdout + done.stderr
     assert "ended with code 3" in done.stderr
-    (row,) = shop.rows("SELECT status::text, name FROM workflows WHERE workflow_type = 'command'")
+    query = "SELECT status::text, name FROM workflows WHERE workflow_type = 'command' AND service = 'shop'"
+    (row,) = shop.rows(query)
     assert row[0] == "failed"
     assert row[1].startswith("Run sh -c")
 
@@ -44,10 +45,10 @@ def test_no_shell_reads_the_words(shop: Lab) -> None:
 @with_bubblewrap
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a program another user")
 def test_two_services_cannot_read_each_other(shop: Lab, tmp_path: Path) -> None:
-    shop.good("deploy", str(program(tmp_path / "other", "other")), "--domain", "other.localhost")
-    (app,) = (shop.home / "apps" / "other").iterdir()
+    shop.good("deploy", str(program(tmp_path / "next", "next")), "--name", "neighbour")
+    (app,) = (shop.home / "apps" / "neighbour").iterdir()
     done = shop.run("run", "shop", "--", "sh", "-c", f"id -u; ls {app}")
-    other = shop.run("run", "other", "--", "id", "-u")
+    other = shop.run("run", "neighbour", "--", "id", "-u")
     assert done.returncode == 2, "the folder is not there"
     mine = {line.split()[-1] for line in (done.stdout + done.stderr).splitlines() if "19000000" in line}
     theirs = {line.split()[-1] for line in (other.stdout + other.stderr).splitlines() if "19000000" in line}
@@ -96,7 +97,7 @@ def test_a_killed_worker_does_not_run_it_twice(shop: Lab, tmp_path: Path) -> Non
     )
     shop.kill("worker")
     query = "SELECT status::text, error_message FROM workflows WHERE id = %s"
-    until(lambda: shop.rows(query, asked["workflow_id"])[0][0] == "failed", "it is given up", 60)
+    until(lambda: shop.rows(query, asked["workflow_id"])[0][0] == "failed", "it is given up")
     assert "Jarvis was restarted while the command ran" in shop.rows(query, asked["workflow_id"])[0][1]
     (ran,) = (shop.home / "apps" / "shop").glob("*/tree/ran.txt")
     assert len(ran.read_text().splitlines()) == 1

@@ -23,6 +23,7 @@ AFTER_MIGRATE = "      migrate: {condition: service_completed_successfully}"
 @pytest.fixture(scope="module")
 def jarvis(docker_engine: docker_lab.Engine) -> Iterator[Lab]:
     docker_engine.base(BASE)
+    docker_engine.free("st-*")
     with lab({"JARVIS_DOCKER_HOST": docker_engine.url}) as made:
         yield made
         owner = owner_of(made)
@@ -109,7 +110,6 @@ def test_a_new_version_loses_no_request_and_no_data(
         until(lambda: len(visitor_rows(jarvis, docker_engine)) == 2, "the old container is gone")
         jarvis.good("rollback", "st-b")
         assert jarvis.get("st-b.localhost") == (200, b"the old one")
-    assert visitor.asked > 20
     assert visitor.wrong == []
     after = containers(jarvis, docker_engine, "st-b")
     assert after["db"]["Id"] == before["db"]["Id"], "what keeps data is not touched"

@@ -51,14 +51,7 @@ def copies(jarvis: Lab, engine: docker_lab.Engine, service: str) -> list[dict[st
     return engine.api.containers(all=True, filters={"label": label})
 
 
-def bare(folder: Path, text: str, *, before: str = "") -> Path:
-    """A program that nothing has to be installed for."""
-    program(folder, text, before=before)
-    (folder / "requirements.txt").unlink()
-    return folder
-
-
-@pytest.mark.parametrize("write", [app, bare], ids=["container", "process"])
+@pytest.mark.parametrize("write", [app, program], ids=["container", "process"])
 def test_long_requests_of_the_old_version_end_in_peace(
     jarvis: Lab, tmp_path: Path, write: Callable[..., Path], request: pytest.FixtureRequest
 ) -> None:

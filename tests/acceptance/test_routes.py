@@ -104,7 +104,7 @@ def test_the_gate_outlives_jarvis_and_ends_with_down(jarvis: Lab) -> None:
 
 def place(jarvis: Lab, host: str, path: str = "/", **headers: str) -> tuple[int, str]:
     """Status and Location that a visitor gets."""
-    connection = http.client.HTTPConnection("127.0.0.1", jarvis.http_port, timeout=10)
+    connection = http.client.HTTPConnection("127.0.0.1", jarvis.http_port, timeout=30)
     try:
         connection.request("GET", path, headers={"Host": host, **headers})
         answer = connection.getresponse()

@@ -90,7 +90,7 @@ def test_it_works(house: House) -> None:
     def state() -> str:
         return str(house.engine.api.inspect_container("homelab-dashboard")["State"]["Health"]["Status"])
 
-    until(lambda: state() == "healthy", "the dashboard is healthy", 120)
+    until(lambda: state() == "healthy", "the dashboard is healthy")
 
 
 def test_its_log_has_the_lines_of_the_document(house: House) -> None:

@@ -33,7 +33,7 @@ def browser() -> Iterator[Browser]:
 def visit(browser: Browser, site: web_lab.Site) -> Iterator[browser_lab.Visit]:
     """A window that is logged in; the test fails if a page did what it must not do."""
     window = browser_lab.Visit(browser, site)
-    window.log_in()
+    window.enter()
     yield window
     window.context.close()
     assert window.faults == []

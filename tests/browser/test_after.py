@@ -74,7 +74,7 @@ def test_a_channel_is_added_and_removed(visit: Visit) -> None:
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_the_pages_fit_and_can_be_read(browser: Browser, site: Site, scheme: str) -> None:
     visit = Visit(browser, site, color_scheme=scheme)
-    visit.log_in()
+    visit.enter()
     for path in PAGES:
         page = visit.open(path)
         for width in (1280, 360):

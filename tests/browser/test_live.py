@@ -116,7 +116,7 @@ def test_a_story_is_read_on_after_the_web_process_was_away(browser: Browser, alo
     alone.seed.step(workflow, 2)
     alone.seed.step(workflow, 3)
     alone.start()
-    expect(page.locator("#steps > li")).to_have_count(4, timeout=15_000)
+    expect(page.locator("#steps > li")).to_have_count(4)
     expect(page.locator("#connection")).to_be_empty()
     visit.context.close()
 
@@ -130,7 +130,7 @@ def test_a_session_that_ended_is_said(browser: Browser, alone: Site) -> None:
     visit.context.clear_cookies()
     alone.stop()
     alone.start()
-    expect(page.locator("#connection")).to_contain_text("reload the page", timeout=15_000)
+    expect(page.locator("#connection")).to_contain_text("reload the page")
     visit.context.close()
 
 

@@ -69,7 +69,7 @@ def artifacts(site: Site, deployment: str) -> list[str]:
 def themed(request: pytest.FixtureRequest, browser: Browser, site: Site) -> Iterator[Visit]:
     """A window with that colour scheme."""
     visit = Visit(browser, site, color_scheme=request.param)
-    visit.log_in()
+    visit.enter()
     yield visit
     visit.context.close()
 
@@ -132,7 +132,7 @@ def test_nothing_moves_for_those_who_asked_for_it(browser: Browser, site: Site, 
     names: list[str] = []
     for wish in ("reduce", "no-preference"):
         visit = Visit(browser, site, reduced_motion=wish)
-        visit.log_in()
+        visit.enter()
         item = visit.open(paths[2]).locator("#steps > li[data-state=now]")
         names.append(item.evaluate("item => getComputedStyle(item, '::before').animationName"))
         visit.context.close()

@@ -215,7 +215,7 @@ def test_an_upload_goes_on_after_a_broken_connection(browser: Browser, site: Sit
     file = noise(tmp_path / "large.html", 20 * MIB)
     with breaking(site.port, [8 * MIB, 4 * MIB]) as line:
         visit = Visit(browser, site)
-        visit.log_in()
+        visit.enter()
         page = visit.page
         page.goto(f"http://127.0.0.1:{line.port}/artifacts")
         pick(page, "#file", file)
@@ -241,10 +241,10 @@ def test_a_stopped_upload_leaves_nothing(slow: Visit, site: Site, tmp_path: Path
     page = slow.open("/artifacts")
     pick(page, "#file", noise(tmp_path / "stopped.html", 30 * MIB))
     expect(page.locator("[data-part=amount]")).to_contain_text("MiB of 30.0 MiB", timeout=20_000)
-    assert poll(lambda: len(incoming(site)) == len(before) + 1, 10)
+    assert poll(lambda: len(incoming(site)) == len(before) + 1)
     page.get_by_role("button", name="Stop").click()
     expect(page.get_by_role("status")).to_have_text("Stopped: nothing of it is kept.")
-    assert poll(lambda: gone(page, site, before), 20), incoming(site)
+    assert poll(lambda: gone(page, site, before)), incoming(site)
     page.get_by_role("button", name="Back").click()
     expect(page.locator("#file")).to_be_visible()
     expect(page.locator("[data-part=sending]")).to_be_hidden()
@@ -328,7 +328,7 @@ def test_what_is_too_large_is_refused_before_it_is_sent(
     browser: Browser, narrow: Site, tmp_path: Path
 ) -> None:
     visit = Visit(browser, narrow)
-    visit.log_in()
+    visit.enter()
     page = visit.open("/artifacts")
     asked: list[str] = []
     page.on("request", lambda request: asked.append(f"{request.method} {request.url}"))
@@ -352,7 +352,7 @@ def test_a_session_that_ended_is_said(visit: Visit, tmp_path: Path) -> None:
 def test_the_forms_have_their_buttons_only_without_a_script(browser: Browser, site: Site) -> None:
     for script in (True, False):
         visit = Visit(browser, site, java_script_enabled=script)
-        visit.log_in()
+        visit.enter()
         visit.open("/artifacts")
         expect(visit.page.get_by_role("button", name="Hand in")).to_have_count(0 if script else 2)
         visit.context.close()
@@ -385,12 +385,12 @@ def test_stopping_before_the_upload_has_an_address_leaves_nothing(
       };
     }""")
     pick(page, "#file", noise(tmp_path / "early.html", 1000))
-    assert poll(lambda: page.evaluate("Boolean(window.goOn)"), 10)
+    assert poll(lambda: page.evaluate("Boolean(window.goOn)"))
     assert len(incoming(site)) == len(before) + 1
     page.get_by_role("button", name="Stop").click()
     page.evaluate("window.goOn()")
     expect(page.get_by_role("status")).to_have_text("Stopped: nothing of it is kept.")
-    assert poll(lambda: gone(page, site, before), 20), incoming(site)
+    assert poll(lambda: gone(page, site, before)), incoming(site)
 
 
 def test_what_still_is_written_to_is_taken_back_a_moment_later(
@@ -414,7 +414,7 @@ def test_what_still_is_written_to_is_taken_back_a_moment_later(
         pick(page, "#file", noise(tmp_path / "busy.html", 1000))
     page.get_by_role("button", name="Stop").click()
     expect(page.get_by_role("status")).to_have_text("Stopped: nothing of it is kept.")
-    assert poll(lambda: gone(page, site, before), 20), incoming(site)
+    assert poll(lambda: gone(page, site, before)), incoming(site)
     assert len(refused) == 1
     visit.faults = [fault for fault in visit.faults if "409" not in fault]
 

@@ -77,7 +77,7 @@ def test_no_page_is_wider_than_its_window(browser: Browser, site: Site, width: i
     task = ask(site, workflow)
     size = {"width": width, "height": 900}
     visit = Visit(browser, site, viewport=size, color_scheme=scheme)
-    visit.log_in()
+    visit.enter()
     for path in ("/workflows", f"/workflows/{workflow}", "/tasks", f"/tasks/{task}"):
         page = visit.open(path)
         assert page.evaluate("document.documentElement.scrollWidth") <= width, path

@@ -12,6 +12,8 @@ import pytest
 
 from jarvis_lab import Lab, lab, site
 
+HASTY = Path(__file__).parent / "hasty"
+
 
 @pytest.fixture
 def small_disk() -> Iterator[Path]:
@@ -52,7 +54,7 @@ def test_a_disk_that_fills_up_during_an_upload(small_disk: Path, tmp_path: Path)
 
 
 def test_a_proxy_that_hangs_fails_the_deploy_and_the_old_site_stays(tmp_path: Path) -> None:
-    with lab() as jarvis:
+    with lab({"PYTHONPATH": str(HASTY)}) as jarvis:
         jarvis.good("deploy", str(site(tmp_path / "old", "the old one")), "--domain", "hang.localhost")
         (proxy,) = jarvis.pids("proxy")
         os.kill(proxy, signal.SIGSTOP)

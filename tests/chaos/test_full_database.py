@@ -95,7 +95,7 @@ def once(stories: Stories, key: str) -> None:
 
 def waits(stories: Stories, words: str, times: int = 4) -> None:
     """The worker tries again and again, and says why it has to."""
-    assert poll(lambda: stories.log().count(f"Waiting for the database: {words}") >= times, 60), stories.log()
+    assert poll(lambda: stories.log().count(f"Waiting for the database: {words}") >= times), stories.log()
 
 
 def test_it_works() -> None:
@@ -158,7 +158,7 @@ def crash(postgres: postgres_lab.LocalServer) -> None:
             connection.execute(
                 "INSERT INTO much SELECT repeat(md5(n::text), 100) FROM generate_series(1, 1000000) n"
             )
-    assert poll(lambda: "PANIC" in postgres.log(), 30), postgres.log()
+    assert poll(lambda: "PANIC" in postgres.log()), postgres.log()
 
 
 def test_it_is_given_up_with_a_clear_word(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -75,7 +75,6 @@ def test_a_deploy_completes_once_after_its_worker_was_killed(
             "the engine has nothing in hand",
         )
     assert told["status"] == "completed"
-    assert visitor.asked > 0
     assert visitor.wrong == []
     deployment = told["deployment_id"]
     releases = [entry.name for entry in (jarvis.home / "releases" / name).iterdir() if entry.is_dir()]

@@ -1,21 +1,10 @@
-"""What several rooms share: a database that a worker has prepared, a real S3 service."""
+"""What several rooms share: a real S3 service."""
 
 from collections.abc import Iterator
 
 import pytest
 
-import engine_lab
-import postgres_lab
 import s3_lab
-
-
-@pytest.fixture(scope="session")
-def engine_template(postgres: postgres_lab.Server, migrated_template: str) -> Iterator[str]:
-    """A database that a worker has prepared."""
-    name = postgres.create(migrated_template)
-    engine_lab.prepare(postgres.url(name))
-    yield name
-    postgres.drop(name)
 
 
 @pytest.fixture(scope="session")

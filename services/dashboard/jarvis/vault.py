@@ -1,6 +1,7 @@
 """Secrets that lie in the database: sealed with a key that does not."""
 
 import fcntl
+import hmac
 import os
 from pathlib import Path
 
@@ -10,6 +11,9 @@ import config
 from jarvis.errors import JarvisError
 from jarvis.home import Home
 from jarvis.private import write_private
+
+MARK = 16
+"""Signs of what tells two values apart, for whoever has not the key."""
 
 
 class Sealed(JarvisError):
@@ -29,13 +33,7 @@ def seal(text: str) -> bytes:
     Raises:
         Sealed: The file of keys cannot be used.
     """
-    file = key_file()
-    if not file.is_file():
-        try:
-            _make(file)
-        except OSError as error:
-            raise Sealed(f"The file of keys {file} cannot be made: {error.strerror}.") from error
-    return _keys(file).encrypt(text.encode())
+    return _keys(_ready()).encrypt(text.encode())
 
 
 def unseal(sealed: bytes) -> str:
@@ -54,6 +52,31 @@ def unseal(sealed: bytes) -> str:
         ) from error
 
 
+def mark(text: str) -> str:
+    """What tells `text` from others, and says nothing else of it to whoever has not the key.
+
+    Raises:
+        Sealed: The file of keys cannot be used.
+    """
+    file = _ready()
+    try:
+        key = file.read_bytes()
+    except OSError as error:
+        raise _unreadable(file, error) from error
+    return hmac.digest(key, text.encode(), "sha256").hex()[:MARK]
+
+
+def _ready() -> Path:
+    """The file of keys, made where it is missing."""
+    file = key_file()
+    if not file.is_file():
+        try:
+            _make(file)
+        except OSError as error:
+            raise Sealed(f"The file of keys {file} cannot be made: {error.strerror}.") from error
+    return file
+
+
 def _make(file: Path) -> None:
     """Make the first key. Whoever comes second, in whatever process, finds that of the first."""
     file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -70,16 +93,20 @@ def _keys(file: Path) -> MultiFernet:
     try:
         lines = file.read_text(encoding="ascii").split()
     except OSError as error:
-        raise Sealed(
-            f"The file of keys {file} cannot be read: {error.strerror}.",
-            "Secrets in the database need it: put it back from the backup.",
-        ) from error
+        raise _unreadable(file, error) from error
     except UnicodeDecodeError as error:
         raise _spoilt(file) from error
     try:
         return MultiFernet([Fernet(line) for line in lines])
     except ValueError as error:  # says nothing of the key that we could show
         raise _spoilt(file) from error
+
+
+def _unreadable(file: Path, error: OSError) -> Sealed:
+    return Sealed(
+        f"The file of keys {file} cannot be read: {error.strerror}.",
+        "Secrets in the database need it: put it back from the backup.",
+    )
 
 
 def _spoilt(file: Path) -> Sealed:

@@ -14,7 +14,7 @@ from pathlib import Path
 from types import FunctionType, ModuleType
 from typing import Any
 
-NAMES = ("steps", "record", "inside", "programs.processes", "docker.containers", "docker.copies")
+NAMES = ("steps", "record", "inside", "soak", "programs.processes", "docker.containers", "docker.copies")
 MODULES = {f"jarvis.deployments.{name}" for name in NAMES}
 
 

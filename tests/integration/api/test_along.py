@@ -103,9 +103,3 @@ def test_a_refused_deploy_sets_nothing(api: Api) -> None:
     api.refused("POST", f"{V1}/deployments", 409, json=wish)
     assert counts("wants") == [0, 0, 0]
     assert resolved("wants") == {}
-
-
-def test_beside_a_plan_nothing_is_set(api: Api) -> None:
-    wish = {"plan": "0123456789ab", "environment": {"set": KEY}}
-    refused = api.refused("POST", f"{V1}/deployments", 422, json=wish)
-    assert refused["detail"] == "The plan says the environment or settings already."

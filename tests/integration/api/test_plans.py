@@ -10,40 +10,18 @@ from api_lab import NOBODY, V1, Api
 from jarvis.accounts.roles import Role
 from jarvis.deployments import needs, record
 from jarvis.deployments.plans import work
-from models import Artifact, Deployment, StepStatus, Workflow, WorkflowStatus, WorkflowStep
+from models import Deployment
+from planned import finish, seen
 from seed import MORNING
 from services.db_service import db_service
 
 Json = dict[str, Any]
 
 
-def seen(row: Json) -> Json:
-    """What a worker finds in the artifact of a plan."""
-    with db_service.get_session() as session:
-        artifact = session.get_one(Artifact, UUID(row["artifact_id"]))
-        candidate = {
-            "artifact_sha256": artifact.checksum_sha256,
-            "runtime": "static",
-            "plan_sha256": "b" * 64,
-            "settings": {},
-            "hosts": [row["domain"]],
-        }
-    return {"candidate": candidate, "about": {"disk": {"needed": 1, "free": 2}}, "base": {}, "person": {}}
-
-
 def finished(row: Json) -> Json:
     """What the worker leaves behind of a plan."""
-    found = seen(row)
     with db_service.get_session() as session:
-        flow = session.get_one(Workflow, UUID(row["id"]))
-        made = work.assembled(session, row["service"], row["domain"], found)
-        for number, (name, output) in enumerate({"look": found, "compare": {"plan": made}}.items(), 1):
-            step = WorkflowStep(workflow_id=flow.id, name=name, number=number, title=name, output=output)
-            step.status = StepStatus.DONE
-            session.add(step)
-        flow.status = WorkflowStatus.COMPLETED
-        flow.workflow_metadata = {**flow.workflow_metadata, "hash": made["hash"]}
-    return made
+        return finish(session, row["id"])
 
 
 def ask(api: Api, content: bytes = b"<p>1", **body: Any) -> Json:
@@ -234,9 +212,8 @@ def test_a_service_says_itself_how_many_are_kept(api: Api) -> None:
 
 def test_a_secret_that_the_deploy_makes_first_is_planned(api: Api) -> None:
     row = ask(api, name="makes")
-    before = seen(row)
-    before["candidate"]["generates"] = ["SESSION_KEY"]
     with db_service.get_session() as session:
+        before = seen(session, row, generates=["SESSION_KEY"])
         made = work.assembled(session, "makes", row["domain"], before)
     assert made["environment"]["version"] == 1
     body = {"set": {"SESSION_KEY": {"value": "x", "secret": True}}}

@@ -128,7 +128,7 @@ def test_more_senders_that_stop_than_there_are_threads_block_nobody(wire: Wire) 
     before = wire.kept()
     with ExitStack() as stack:
         opened = [stack.enter_context(wire.open("POST", "/artifacts", Content_Length="9")) for _ in range(12)]
-        assert poll(lambda: listed(wire), 30)
+        assert poll(lambda: listed(wire))
         answers: set[int] = set()
         for one in opened:
             with suppress(RemoteDisconnected):  # nobody had begun to wait for it: it looks cut off

@@ -2,24 +2,19 @@
 
 import io
 import json
-import shutil
 import sys
-import tempfile
-import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import click
 import pytest
-from werkzeug.serving import make_server
 
 import api_lab
-import config
-import postgres_lab
-from jarvis.accounts.roles import Role
 from jarvis.cli import main
 from jarvis.settings import variables
 from services.db_service import db_service
+
+pytestmark = pytest.mark.usefixtures("answering")
 
 Run = Callable[..., tuple[int, str, str]]
 SECRET = "s3cret-of-the-shop"
@@ -32,27 +27,9 @@ class _Screen(io.TextIOWrapper):
         return True
 
 
-@pytest.fixture(scope="module")
-def api(postgres: postgres_lab.Server, engine_template: str) -> Iterator[api_lab.Api]:
-    name = postgres.create(engine_template)
-    folder = Path(tempfile.mkdtemp(prefix="jenv-"))
-    with api_lab.serve(postgres.url(name), folder) as made:
-        yield made
-    shutil.rmtree(folder)
-    postgres.drop(name)
-
-
 @pytest.fixture
-def run(
-    api: api_lab.Api, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> Iterator[Run]:
+def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
     """`run(*words, typed=…)` gives the exit code and what was printed."""
-    server = make_server("127.0.0.1", 0, api.app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
-    thread.start()
-    monkeypatch.setenv("JARVIS_URL", f"http://127.0.0.1:{server.server_port}")
-    monkeypatch.setenv("JARVIS_TOKEN", api.tokens[Role.ADMIN])
-    config.settings.cache_clear()
 
     def run(*words: str, typed: bytes = b"", screen: bool = False) -> tuple[int, str, str]:
         monkeypatch.setattr(sys, "stdin", (_Screen if screen else io.TextIOWrapper)(io.BytesIO(typed)))
@@ -61,10 +38,7 @@ def run(
         said = capsys.readouterr()
         return code, said.out, said.err
 
-    yield run
-    server.shutdown()
-    server.server_close()
-    thread.join()
+    return run
 
 
 def values(name: str, version: int) -> dict[str, str]:

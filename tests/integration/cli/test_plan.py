@@ -1,47 +1,23 @@
 """`jarvis rollback --plan`, `releases`, `pin` and `deploy --plan` against the application, over HTTP."""
 
 import json
-import shutil
-import tempfile
-import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
-from werkzeug.serving import make_server
 
 import api_lab
-import config
-import postgres_lab
-from jarvis.accounts.roles import Role
 from jarvis.cli import main
 from seed import MORNING
+
+pytestmark = pytest.mark.usefixtures("answering")
 
 Run = Callable[..., tuple[int, str, str]]
 
 
-@pytest.fixture(scope="module")
-def api(postgres: postgres_lab.Server, engine_template: str) -> Iterator[api_lab.Api]:
-    name = postgres.create(engine_template)
-    folder = Path(tempfile.mkdtemp(prefix="jplan-"))
-    with api_lab.serve(postgres.url(name), folder) as made:
-        yield made
-    shutil.rmtree(folder)
-    postgres.drop(name)
-
-
 @pytest.fixture
-def run(
-    api: api_lab.Api, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> Iterator[Run]:
+def run(capsys: pytest.CaptureFixture[str]) -> Run:
     """`run(*words)` gives the exit code and what was printed."""
-    server = make_server("127.0.0.1", 0, api.app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
-    thread.start()
-    monkeypatch.setenv("JARVIS_URL", f"http://127.0.0.1:{server.server_port}")
-    monkeypatch.setenv("JARVIS_TOKEN", api.tokens[Role.ADMIN])
-    config.settings.cache_clear()
 
     def run(*words: str) -> tuple[int, str, str]:
         capsys.readouterr()
@@ -49,10 +25,7 @@ def run(
         printed = capsys.readouterr()
         return code, printed.out, printed.err
 
-    yield run
-    server.shutdown()
-    thread.join(10)
-    server.server_close()
+    return run
 
 
 def live(api: api_lab.Api, name: str, count: int) -> list[str]:

@@ -73,7 +73,7 @@ def test_one_that_never_listens_is_given_up(here: Stage) -> None:
 
 def test_one_that_ends_well_at_once_is_no_server(here: Stage) -> None:
     found = here.made("print('done')")
-    with pytest.raises(DeployFailed, match="ended with code 0, 4 times: done") as caught:
+    with pytest.raises(DeployFailed, match=r"ended with code 0(, \d+ times)?: done") as caught:
         waited(here, found)
     assert set(caught.value.facts["output"]) == {"done"}
 

@@ -5,7 +5,7 @@ from engine_lab import Engines
 
 
 def begun(engines: Engines, key: str, times: int = 1) -> bool:
-    return poll(lambda: engines.notes(key).count("began") == times, 60)
+    return poll(lambda: engines.notes(key).count("began") == times)
 
 
 def test_it_works(engines: Engines) -> None:

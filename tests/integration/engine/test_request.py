@@ -53,11 +53,11 @@ def silently(engines: Engines) -> str:
 def test_a_worker_is_woken_by_the_notify_alone(engines: Engines) -> None:
     engines.start()
     seen = engines.ask("slow", "seen")
-    assert poll(lambda: engines.notes(seen) == ["began"], 30)
+    assert poll(lambda: engines.notes(seen) == ["began"])
     # Its one look without a NOTIFY is over, the next is a day away, and nothing ends that would cause one.
     silent = silently(engines)
     woken = engines.ask("slow", "woken")
-    assert poll(lambda: engines.notes(woken) == ["began"], 30)
+    assert poll(lambda: engines.notes(woken) == ["began"])
     engines.outcome(silent)  # seen in passing, since somebody else was announced
 
 
@@ -69,7 +69,7 @@ def test_a_lost_notify_costs_seconds_and_not_the_work(engines: Engines) -> None:
 def test_a_service_has_one_at_a_time_and_in_order(engines: Engines) -> None:
     engines.start()
     first = engines.ask("slow", "shop")
-    assert poll(lambda: engines.notes(first) == ["began"], 30)
+    assert poll(lambda: engines.notes(first) == ["began"])
     others = [engines.ask("quick", "shop") for _ in range(5)]
     elsewhere = engines.ask("quick", "blog")
     engines.outcome(elsewhere)
@@ -84,7 +84,7 @@ def test_a_service_has_one_at_a_time_and_in_order(engines: Engines) -> None:
 def test_services_do_not_wait_for_each_other(engines: Engines) -> None:
     engines.start()
     keys = [engines.ask("slow", f"service{number}") for number in range(5)]
-    assert poll(lambda: all(engines.notes(key) == ["began"] for key in keys), 30)
+    assert poll(lambda: all(engines.notes(key) == ["began"] for key in keys))
     engines.go()
     for key in keys:
         engines.outcome(key)

@@ -1,9 +1,6 @@
 """The application on a database of its own, and a receiver for what rooms are sent."""
 
-import shutil
-import tempfile
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -15,12 +12,8 @@ import receiver as receivers
 @pytest.fixture
 def api(postgres: postgres_lab.Server, engine_template: str) -> Iterator[api_lab.Api]:
     """The application; `db_service` of this process is on its database."""
-    name = postgres.create(engine_template)
-    folder = Path(tempfile.mkdtemp(prefix="jnote-"))
-    with api_lab.serve(postgres.url(name), folder) as made:
+    with api_lab.fresh(postgres, engine_template) as made:
         yield made
-    shutil.rmtree(folder)
-    postgres.drop(name)
 
 
 @pytest.fixture

@@ -62,7 +62,7 @@ def test_it_works(lab: CaddyLab, backend: Backend):
 def test_every_method_and_its_body_pass(lab: CaddyLab, backend: Backend):
     lead(lab, backend.path)
     body = bytes(range(256)) * 4000
-    connection = HTTPConnection("127.0.0.1", lab.port, timeout=10)
+    connection = HTTPConnection("127.0.0.1", lab.port, timeout=30)
     connection.request("POST", "/", body, {"Host": HOST})
     assert connection.getresponse().read() == hashlib.sha256(body).hexdigest().encode()
     connection.close()
@@ -165,7 +165,7 @@ def test_a_program_that_is_started_again_costs_a_wait_and_no_error(
     answers: list[bytes] = []
 
     def post() -> None:
-        connection = HTTPConnection("127.0.0.1", lab.port, timeout=10)
+        connection = HTTPConnection("127.0.0.1", lab.port, timeout=30)
         connection.request("POST", "/", body, {"Host": HOST})
         answers.append(connection.getresponse().read())
         connection.close()
@@ -193,7 +193,7 @@ def test_a_host_as_long_as_a_sockets_path_allows(lab: CaddyLab, backend: Backend
 
 
 def upgraded(lab: CaddyLab) -> socket.socket:
-    wire = socket.create_connection(("127.0.0.1", lab.port), timeout=10)
+    wire = socket.create_connection(("127.0.0.1", lab.port), timeout=30)
     head = f"GET /ws HTTP/1.1\r\nHost: {HOST}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
     wire.sendall(f"{head}Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: x\r\n\r\n".encode())
     answer = b""
@@ -216,7 +216,7 @@ def test_a_websocket_outlives_a_switch(lab: CaddyLab, backend: Backend, second: 
 
 def test_events_arrive_at_once(lab: CaddyLab, backend: Backend):
     lead(lab, backend.path)
-    connection = HTTPConnection("127.0.0.1", lab.port, timeout=10)
+    connection = HTTPConnection("127.0.0.1", lab.port, timeout=30)
     connection.request("GET", "/events", headers={"Host": HOST})
     reply = connection.getresponse()
     assert reply.readline() == b"data: one\n"  # the program sends no more until it is told to
@@ -227,7 +227,7 @@ def test_events_arrive_at_once(lab: CaddyLab, backend: Backend):
 
 def test_an_upload_is_passed_on_while_it_comes(lab: CaddyLab, backend: Backend):
     lead(lab, backend.path)
-    with socket.create_connection(("127.0.0.1", lab.port), timeout=10) as wire:
+    with socket.create_connection(("127.0.0.1", lab.port), timeout=30) as wire:
         wire.sendall(f"POST /up HTTP/1.1\r\nHost: {HOST}\r\nContent-Length: 100000\r\n\r\n".encode())
         wire.sendall(b"a" * 50_000)
         assert poll(lambda: backend.taken == 50_000), backend.taken
@@ -251,7 +251,7 @@ def test_what_is_silent_for_long_is_not_cut(tmp_path: Path, backend: Backend):
                 ("GET", "/think", None),
                 ("POST", "/think", b"a" * 100_000),
             ):
-                connection = HTTPConnection("127.0.0.1", lab.port, timeout=10)
+                connection = HTTPConnection("127.0.0.1", lab.port, timeout=30)
                 connection.request(method, path, body, {"Host": HOST})
                 ends.callback(connection.close)
                 open_ones.append(connection)
@@ -267,7 +267,7 @@ def test_what_is_silent_for_long_is_not_cut(tmp_path: Path, backend: Backend):
 
 def test_pages_and_programs_follow_each_other_on_one_host(lab: CaddyLab, backend: Backend):
     lead(lab, backend.path)
-    connection = HTTPConnection("127.0.0.1", lab.port, timeout=10)
+    connection = HTTPConnection("127.0.0.1", lab.port, timeout=30)
 
     def ask() -> bytes:
         connection.request("GET", "/", headers={"Host": HOST})
@@ -300,7 +300,7 @@ def test_switches_under_load_lose_no_request(lab: CaddyLab):
 
     def visit(number: int) -> None:
         headers = {"Host": HOST} | ({"Connection": "close"} if number % 2 else {})
-        connection = HTTPConnection("127.0.0.1", lab.port, timeout=10)
+        connection = HTTPConnection("127.0.0.1", lab.port, timeout=30)
         while not done.is_set():
             try:
                 connection.request("GET", "/", headers=headers)

@@ -1,10 +1,10 @@
 """A switch under load loses nothing; Caddy comes back after any death."""
 
-import threading
-from http.client import HTTPConnection, HTTPException
+from http.client import HTTPConnection
 from pathlib import Path
 
 from caddy_lab import CaddyLab
+from crowd import Door, crowd, turns
 from jarvis.proxy import caddy, site
 
 SIZE = 20_000
@@ -24,40 +24,15 @@ def test_two_hundred_switches_lose_no_request(lab: CaddyLab):
         for name, page in zip("ab", sorted(pages), strict=True)
     ]
     site.publish(lab.www, service="load", hosts=["load.localhost"], release=releases[0])
-    done = threading.Event()
-    failures: list[str] = []
-    counts = [0, 0, 0]
 
-    def visit(number: int) -> None:
-        keep = number > 0
-        connection = HTTPConnection("127.0.0.1", lab.port, timeout=10)
-        while not done.is_set():
-            try:
-                connection.request("GET", "/", headers={"Host": "load.localhost"})
-                reply = connection.getresponse()
-                body = reply.read()
-                if reply.status != 200 or body not in pages:
-                    failures.append(f"{reply.status}, {len(body)} bytes")
-            except (OSError, HTTPException) as error:
-                failures.append(repr(error))
-                connection.close()
-            counts[number] += 1
-            if not keep:
-                connection.close()
-        connection.close()
-
-    visitors = [threading.Thread(target=visit, args=(number,)) for number in range(len(counts))]
-    for visitor in visitors:
-        visitor.start()
-    for turn in range(1, 201):
+    def switch(turn: int) -> None:
         site.publish(lab.www, service="load", hosts=["load.localhost"], release=releases[turn % 2])
-        seen = sum(counts)
-        while sum(counts) < seen + 2:  # at least two requests between two switches
-            done.wait(0.0005)
-    done.set()
-    for visitor in visitors:
-        visitor.join()
-    assert failures == []
+
+    doors = [
+        Door(HTTPConnection("127.0.0.1", lab.port, timeout=30), "load.localhost", keep=number > 0)
+        for number in range(3)
+    ]
+    counts = crowd(doors, pages, turns(200, switch))
     assert sum(counts) >= 400
     assert min(counts) > 0
 

@@ -121,7 +121,7 @@ def test_a_client_that_stops_is_cut(tmp_path: Path):
         assert lab.raw(b"GET" + HEAD + b"\r\n").endswith(b"here")
         for method in (b"POST", b"GET"):
             lab.raw(method + HEAD + b"Content-Length: 1000\r\n\r\nabc")
-        with socket.create_connection(("127.0.0.1", lab.port), timeout=10) as wire:
+        with socket.create_connection(("127.0.0.1", lab.port), timeout=30) as wire:
             wire.sendall(b"GET /big.bin HTTP/1.1\r\nHost: blog.localhost\r\n\r\n")
             line = '"uri":"/big.bin"'
             assert poll(lambda: line in lab.log_file.read_text()), "an answer nobody reads went on"

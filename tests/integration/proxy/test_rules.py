@@ -226,7 +226,7 @@ def test_a_program_with_logins(lab: GateLab, backend: Backend):
 
 
 def sent(lab: GateLab, method: str, path: str, body: bytes, headers: dict[str, str]) -> bytes:
-    connection = HTTPConnection("127.0.0.1", lab.port, timeout=10)
+    connection = HTTPConnection("127.0.0.1", lab.port, timeout=30)
     connection.request(method, path, body, headers)
     reply = connection.getresponse()
     assert reply.status == 200
@@ -237,7 +237,7 @@ def sent(lab: GateLab, method: str, path: str, body: bytes, headers: dict[str, s
 
 def test_a_websocket_through_the_gate(lab: GateLab, backend: Backend):
     host = program(lab, backend, "wired", logins={"me": password.hash("word")})
-    with socket.create_connection(("127.0.0.1", lab.port), timeout=10) as wire:
+    with socket.create_connection(("127.0.0.1", lab.port), timeout=30) as wire:
         head = f"GET /ws HTTP/1.1\r\nHost: {host}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
         head += f"Authorization: {basic('me', 'word')}\r\n"
         wire.sendall(f"{head}Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: x\r\n\r\n".encode())
@@ -309,7 +309,7 @@ def test_switches_between_rules_lose_no_request(lab: GateLab):
 
     def visit() -> None:
         nonlocal count
-        connection = HTTPConnection("127.0.0.1", lab.port, timeout=10)
+        connection = HTTPConnection("127.0.0.1", lab.port, timeout=30)
         while not done.is_set():
             try:
                 connection.request("GET", "/", headers={"Host": "flip.localhost"})

@@ -4,9 +4,7 @@ import http.client
 import json
 import socket
 import ssl
-import threading
 from collections.abc import Iterator
-from http.client import HTTPException
 from pathlib import Path
 from typing import NamedTuple
 
@@ -14,6 +12,7 @@ import pytest
 
 from caddy_lab import CaddyLab, free_port
 from certificate_lab import Issuer
+from crowd import Door, crowd, turns
 from jarvis.errors import Unavailable
 from jarvis.proxy import authority, certificates, marks, secure
 from jarvis.proxy.probe import Answer
@@ -212,41 +211,16 @@ def test_two_sites_that_switch_lose_no_request(place: Place):
         authority.issue(place.folder, host)
         place.lab.site(host.partition(".")[0], host, {"index.html": "one"}, "r1")
         place.lab.release(host.partition(".")[0], "r2", {"index.html": "two"})
-    done = threading.Event()
-    failures: list[str] = []
-    counts = [0] * 4
 
-    def visit(number: int) -> None:
-        host, keep = hosts[number % 2], number < 2
-        connection = Direct(host, place.port, context)
-        while not done.is_set():
-            try:
-                connection.request("GET", "/")
-                reply = connection.getresponse()
-                if reply.status != 200 or reply.read() not in {b"one", b"two"}:
-                    failures.append(str(reply.status))
-            except (OSError, HTTPException) as error:
-                failures.append(repr(error))
-                connection.close()
-            counts[number] += 1
-            if not keep:
-                connection.close()
-        connection.close()
-
-    visitors = [threading.Thread(target=visit, args=(number,)) for number in range(len(counts))]
-    for visitor in visitors:
-        visitor.start()
-    for turn in range(1, 101):
+    def switch(turn: int) -> None:
         for host in hosts:
-            name = host.partition(".")[0]
-            place.lab.site(name, host, {}, f"r{turn % 2 + 1}")
-        seen = sum(counts)
-        while sum(counts) < seen + 2:  # at least two requests between two switches
-            done.wait(0.0005)
-    done.set()
-    for visitor in visitors:
-        visitor.join()
-    assert failures == []
+            place.lab.site(host.partition(".")[0], host, {}, f"r{turn % 2 + 1}")
+
+    doors = [
+        Door(Direct(hosts[number % 2], place.port, context), hosts[number % 2], keep=number < 2)
+        for number in range(4)
+    ]
+    counts = crowd(doors, {b"one", b"two"}, turns(100, switch))
     assert min(counts) > 0
 
 
@@ -254,7 +228,7 @@ class Direct(http.client.HTTPSConnection):
     """To this machine, with the name in the handshake."""
 
     def __init__(self, host: str, port: int, context: ssl.SSLContext) -> None:
-        super().__init__(host, port, timeout=10, context=context)
+        super().__init__(host, port, timeout=30, context=context)
         self._trusted = context
 
     def connect(self) -> None:

@@ -32,7 +32,7 @@ def says(*connections: tuple[bytes, ...]) -> Generator[tuple[int, list[bytes]]]:
         thread = threading.Thread(target=work, daemon=True)
         thread.start()
         yield int(listener.getsockname()[1]), heard
-        thread.join(10)
+        thread.join(30)
 
 
 def test_it_works() -> None:

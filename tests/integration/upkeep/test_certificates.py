@@ -11,7 +11,7 @@ from sqlalchemy import select
 import postgres_lab
 import upkeep_lab
 from certificate_lab import Issuer
-from jarvis.deployments.addresses import certificates, https
+from jarvis.deployments.addresses import certificates, notes
 from jarvis.deployments.upkeep import routine, schedule
 from jarvis.proxy import authority, marks, secure
 from jarvis.proxy import certificates as files
@@ -67,7 +67,7 @@ def test_what_was_lost_comes_again_within_a_day(place: Place) -> None:
     before = ask(place, "lost.localhost")
     shutil.rmtree(place.home.certificates / "internal")
     with db_service.get_session() as session:
-        https.again(session, "lost.localhost")
+        notes.again(session, "lost.localhost")
     place.done("certificates")
     after = ask(place, "lost.localhost")
     assert after.serial != before.serial
@@ -81,7 +81,7 @@ def test_a_name_gets_a_persons_certificate_and_visitors_are_led_there(place: Pla
     assert place.caddy.get("own.example").status == 200
     files.add(place.home.certificates, "own.example", *issuer.give("own.example"))
     with db_service.get_session() as session:
-        https.again(session, "own.example")
+        notes.again(session, "own.example")
     place.done("certificates")
     assert seen(place, key, "own.example")["issuer"] == issuer.name
     assert place.caddy.get("own.example").status == 308

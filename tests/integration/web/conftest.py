@@ -17,6 +17,15 @@ def site(
         yield running
 
 
+@pytest.fixture(scope="module")
+def prepared(
+    postgres: postgres_lab.Server, engine_template: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[web_lab.Site]:
+    """One for a file alone, whose database a worker has prepared; none runs, so what is asked for waits."""
+    with web_lab.fresh(postgres, engine_template, tmp_path_factory.mktemp("home")) as running:
+        yield running
+
+
 @pytest.fixture(scope="session")
 def cookie(site: web_lab.Site) -> str:
     """An admin's session."""

@@ -1,6 +1,5 @@
 """The pages of the time after a deploy: health, usage, a command, trust, and who is told."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
@@ -8,9 +7,6 @@ import pytest
 from cryptography import x509
 from sqlalchemy import select
 
-import engine_lab
-import postgres_lab
-import web_lab
 from jarvis.accounts.roles import Role
 from models import Deployment, HealthChange, Service, UsageSample, Webhook, WebhookDelivery, Workflow
 from page_check import Page
@@ -20,15 +16,8 @@ TOPIC = "https://ntfy.sh/a-secret-topic"
 
 
 @pytest.fixture(scope="module")
-def site(
-    postgres: postgres_lab.Server, migrated_template: str, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Site]:
-    """A Jarvis whose database a worker has prepared; no worker runs, so whatever is asked for waits."""
-    name = postgres.create(migrated_template)
-    engine_lab.prepare(postgres.url(name))
-    with web_lab.serve(postgres.url(name), tmp_path_factory.mktemp("home")) as running:
-        yield running
-    postgres.drop(name)
+def site(prepared: Site) -> Site:
+    return prepared
 
 
 @pytest.fixture(scope="module")

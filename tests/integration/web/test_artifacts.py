@@ -2,7 +2,6 @@
 
 import io
 import tarfile
-from collections.abc import Iterator
 from datetime import timedelta
 from http.client import HTTPConnection
 from pathlib import Path
@@ -11,8 +10,6 @@ from uuid import UUID
 
 import pytest
 
-import engine_lab
-import postgres_lab
 import web_lab
 from jarvis.accounts.roles import Role
 from jarvis.artifacts.examine import examine
@@ -32,15 +29,8 @@ FORMS = (
 
 
 @pytest.fixture(scope="module")
-def site(
-    postgres: postgres_lab.Server, migrated_template: str, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Site]:
-    """A Jarvis whose database a worker has prepared; no worker runs, so whatever is asked for waits."""
-    name = postgres.create(migrated_template)
-    engine_lab.prepare(postgres.url(name))
-    with web_lab.serve(postgres.url(name), tmp_path_factory.mktemp("home")) as running:
-        yield running
-    postgres.drop(name)
+def site(prepared: Site) -> Site:
+    return prepared
 
 
 @pytest.fixture(scope="module")
@@ -97,7 +87,7 @@ def send(site: Site, cookie: str, *files: tuple[str, bytes], field: str = "file"
     head = f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="{field}"; filename="%s"\r\n\r\n'
     body = b"".join((head % name).encode() + content + b"\r\n" for name, content in files)
     body += f"--{BOUNDARY}--\r\n".encode()
-    wire = HTTPConnection("127.0.0.1", site.port, timeout=10)
+    wire = HTTPConnection("127.0.0.1", site.port, timeout=30)
     kind = f"multipart/form-data; boundary={BOUNDARY}"
     headers = {"Accept": "text/html", "Cookie": cookie, "Content-Type": kind, "Origin": site.url}
     try:

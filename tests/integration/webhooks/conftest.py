@@ -1,12 +1,9 @@
 """The application on a database of its own, a receiver, and workers where they are asked for."""
 
 import os
-import shutil
 import subprocess
 import sys
-import tempfile
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
 
@@ -21,12 +18,8 @@ Start = Callable[..., "subprocess.Popen[bytes]"]
 @pytest.fixture
 def api(postgres: postgres_lab.Server, engine_template: str) -> Iterator[api_lab.Api]:
     """The application; `db_service` of this process is on its database."""
-    name = postgres.create(engine_template)
-    folder = Path(tempfile.mkdtemp(prefix="jhook-"))
-    with api_lab.serve(postgres.url(name), folder) as made:
+    with api_lab.fresh(postgres, engine_template) as made:
         yield made
-    shutil.rmtree(folder)
-    postgres.drop(name)
 
 
 @pytest.fixture
@@ -49,7 +42,7 @@ def worker(api: api_lab.Api) -> Iterator[Start]:
                 [sys.executable, "-m", "webhook_worker"], env=variables, stdout=output, stderr=output
             )
         processes.append(process)
-        assert poll((api.home / f"ready-{process.pid}").exists, 60), log.read_text()
+        assert poll((api.home / f"ready-{process.pid}").exists), log.read_text()
         return process
 
     yield start

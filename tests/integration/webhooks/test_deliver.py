@@ -28,7 +28,7 @@ def status() -> str:
 
 def over(wanted: str) -> bool:
     """Whether the only workflow comes to this status."""
-    return poll(lambda: status() == wanted, 60)
+    return poll(lambda: status() == wanted)
 
 
 def test_it_works(api: Api, receiver: Receiver, worker: Start) -> None:
@@ -69,7 +69,7 @@ def test_after_the_last_attempt_it_is_given_up_and_can_be_sent_anew(
     assert over("failed")
     answer = api.ask("POST", f"{V1}/webhooks/{key}/deliveries/{row.id}/redeliver")
     assert answer.status_code == 202
-    assert poll(lambda: [each.status for each in hooks.deliveries()] == ["failed", "delivered"], 60)
+    assert poll(lambda: [each.status for each in hooks.deliveries()] == ["failed", "delivered"])
     first, *_, last = receiver.letters
     assert first.body == last.body
     assert first.headers["jarvis-delivery"] != last.headers["jarvis-delivery"]
@@ -80,7 +80,7 @@ def test_a_death_between_two_attempts_loses_nothing(api: Api, receiver: Receiver
     hooks.add(api, receiver.url)
     first = worker(3600)
     hooks.happen()
-    assert poll(lambda: status() == "paused", 60)
+    assert poll(lambda: status() == "paused")
     first.kill()
     first.wait(30)
     assert len(receiver.letters) == 1
@@ -102,7 +102,7 @@ def test_a_death_in_the_middle_of_an_attempt_sends_it_again(
     first = worker()
     receiver.before = lambda _: first.kill() if len(receiver.letters) == 1 else None
     hooks.happen()
-    assert poll(lambda: first.poll() is not None, 60)
+    assert poll(lambda: first.poll() is not None)
     assert hooks.one().status == "pending"
     worker()
     row = hooks.ended("delivered")
@@ -117,7 +117,7 @@ def test_a_delivery_that_waits_can_be_cancelled(api: Api, receiver: Receiver, wo
     hooks.add(api, receiver.url)
     worker(3600)
     hooks.happen()
-    assert poll(lambda: status() == "paused", 60)
+    assert poll(lambda: status() == "paused")
     with db_service.get_session() as session:
         control.cancel(session, str(hooks.one().workflow_id), "anna")
     row = hooks.ended("failed")
@@ -138,7 +138,7 @@ def test_a_slow_receiver_holds_up_nobody_else(api: Api, receiver: Receiver, work
         rows = [row for row in hooks.deliveries() if (str(row.webhook_id), row.event) == (key, event)]
         return [row.status for row in rows]
 
-    assert poll(lambda: status_of(quick, "task.opened") == ["delivered"], 60)
+    assert poll(lambda: status_of(quick, "task.opened") == ["delivered"])
     assert status_of(slow, "deployment.failed") == ["pending"]
 
 

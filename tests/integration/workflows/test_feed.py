@@ -102,10 +102,10 @@ def test_a_watcher_hears_both_in_order(room: watching.Room) -> None:
         events.append(late, second, "line", "late")
         late.commit()
         before = room.selects
-        assert poll(lambda: room.selects > before, 10), "it looks, and holds it back"
+        assert poll(lambda: room.selects > before), "it looks, and holds it back"
         assert messages(watcher.heard) == []
         early.commit()
-    assert poll(lambda: messages(watcher.heard) == ["early", "late"], 10)
+    assert poll(lambda: messages(watcher.heard) == ["early", "late"])
 
 
 def test_what_is_held_back_is_told_though_the_other_one_ends_without_a_word(room: watching.Room) -> None:
@@ -117,7 +117,7 @@ def test_what_is_held_back_is_told_though_the_other_one_ends_without_a_word(room
         room.say(second, "held back")
         assert page(room, begin)[0] == []
         other.rollback()
-    assert poll(lambda: messages(watcher.heard) == ["held back"], 10)
+    assert poll(lambda: messages(watcher.heard) == ["held back"])
 
 
 def test_many_writers_at_once_and_nothing_is_missed(room: watching.Room) -> None:
@@ -132,7 +132,7 @@ def test_many_writers_at_once_and_nothing_is_missed(room: watching.Room) -> None
 
     writers = [Watcher(write(key)) for key in keys]
     assert all(writer.ended() for writer in writers)
-    assert poll(lambda: len(messages(watcher.heard)) == 240, 30)
+    assert poll(lambda: len(messages(watcher.heard)) == 240)
     assert messages(watcher.heard) == page(room, begin, most=1000)[0]
     for key in keys:
         own = [message for message in messages(watcher.heard) if message.startswith(key)]
@@ -159,7 +159,7 @@ def test_it_tells_only_what_is_wanted(room: watching.Room) -> None:
         "two": ["shop end"],
     }
     assert {name: page(room, begin, wanted)[0] for name, wanted in wishes.items()} == expected
-    assert poll(lambda: {name: messages(one.heard) for name, one in watchers.items()} == expected, 10)
+    assert poll(lambda: {name: messages(one.heard) for name, one in watchers.items()} == expected)
 
 
 def test_a_page_without_anything_says_how_far_it_looked(room: watching.Room) -> None:
@@ -191,11 +191,11 @@ def test_many_watchers_cost_the_database_hardly_more_than_one(room: watching.Roo
     _, begin = page(room)
     watchers = [Watcher(feed.sent(begin, EVERYTHING)) for _ in range(50)]
     room.say(key, "first")
-    assert poll(lambda: all(messages(watcher.heard) == ["first"] for watcher in watchers), 30)
+    assert poll(lambda: all(messages(watcher.heard) == ["first"] for watcher in watchers))
     before = room.selects
     for number in range(10):
         room.say(key, str(number))
-    assert poll(lambda: all(len(messages(watcher.heard)) == 11 for watcher in watchers), 30)
+    assert poll(lambda: all(len(messages(watcher.heard)) == 11 for watcher in watchers))
     assert room.selects - before <= 60
 
 

@@ -156,4 +156,4 @@ def test_who_does_not_want_to_wait_resumes(stories: Stories) -> None:
     stories.until(key, PAUSED)
     stories.control("resume", key)
     stories.until(key)
-    assert poll(lambda: stories.workflow(key).wake_at is None, 5)
+    assert poll(lambda: stories.workflow(key).wake_at is None)

@@ -32,7 +32,7 @@ def test_it_works(stories: Stories) -> None:
 def test_what_broke_goes_on_once_it_is_mended(stories: Stories) -> None:
     stories.start(LAB_LIVES="1000")
     key = stories.tell("bug")
-    assert poll(lambda: stories.workflow(key).life > 1, 60), stories.log()
+    assert poll(lambda: stories.workflow(key).life > 1), stories.log()
     (stories.home / "mended").touch()
     stories.until(key)
 

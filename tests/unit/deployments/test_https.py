@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from config import Settings
-from jarvis.deployments.addresses import https, names, obstacle
+from jarvis.deployments.addresses import https, names, notes, obstacle
 from jarvis.deployments.addresses.https import Source
 from jarvis.settings.service import ServiceSettings
 
@@ -61,13 +61,13 @@ def test_a_host_is_looked_at_daily_or_an_hour_after_a_failure():
         {"seen": seen, "waits": "x"},
     )
     hour, day = NOW + timedelta(hours=1), NOW + timedelta(days=1)
-    assert https.is_due(None, NOW, reached=False)
-    assert not https.is_due(bad, NOW, reached=True)
-    assert https.is_due(bad, hour, reached=True)
-    assert not https.is_due(good, hour, reached=True)
-    assert https.is_due(good, day, reached=True)
-    assert not https.is_due(waits, day, reached=False)
-    assert https.is_due(waits, NOW, reached=True)
+    assert notes.is_due(None, NOW, reached=False)
+    assert not notes.is_due(bad, NOW, reached=True)
+    assert notes.is_due(bad, hour, reached=True)
+    assert not notes.is_due(good, hour, reached=True)
+    assert notes.is_due(good, day, reached=True)
+    assert not notes.is_due(waits, day, reached=False)
+    assert notes.is_due(waits, NOW, reached=True)
 
 
 def test_the_story_tells_what_is_missing_and_that_http_answers():

@@ -142,6 +142,13 @@ def test_settings_are_written_as_people_write_them() -> None:
     assert "Setting health.patience: 30s → 2m" in said
 
 
+def test_the_rows_of_a_table_are_written_as_they_are_typed() -> None:
+    rows = {"volumes": [{"path": "data", "name": "uploads"}], "logins": [{"user": "ada", "password": "x"}]}
+    said = readable.sections(plan(release(settings=rows), around(release())))["changes"]
+    assert "Setting volumes: nothing → uploads=data." in said
+    assert "Setting logins: nothing → ada." in said
+
+
 @pytest.mark.parametrize(("runtime", "said"), [("process", []), ("container", ["python 3.12 is used"])])
 def test_what_is_said_of_images_is_told_where_one_is_made(runtime: str, said: list[str]) -> None:
     built = {**release()["plan"], "warnings": ["python 3.12 is used"]}

@@ -99,7 +99,7 @@ def test_a_part_that_ignores_sigterm_is_killed(tmp_path: Path) -> None:
     part = started(deaf, tmp_path / "log")
     process = PROCESSES[-1]
     part.end()
-    assert process.wait(10) == -signal.SIGKILL
+    assert process.wait(30) == -signal.SIGKILL
     assert part.descriptor == -1
     part.end()
 

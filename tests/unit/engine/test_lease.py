@@ -37,7 +37,7 @@ def test_it_works(monkeypatch: pytest.MonkeyPatch, error: Exception) -> None:
 
     monkeypatch.setattr(watcher, "take", take)
     watcher.start()
-    assert again.wait(10)
+    assert again.wait(30)
     watcher.stop()
     assert not watcher._thread.is_alive()
 

@@ -9,8 +9,9 @@ from sqlalchemy.orm import Session
 
 from jarvis.accounts.roles import Role
 from jarvis.api import etag
+from jarvis.api.artifact_shapes import Analysis, AnalysisRequest, Correction, CorrectionRow, GitRequest
 from jarvis.api.operation import answer, identifier, operation, read_body
-from jarvis.api.shapes import Accepted, Analysis, AnalysisRequest, Correction, CorrectionRow, GitRequest
+from jarvis.api.shapes import Accepted
 from jarvis.artifacts import ask, corrections
 from jarvis.deployments.addresses import names
 from jarvis.errors import NotFound

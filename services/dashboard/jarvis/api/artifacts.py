@@ -9,10 +9,10 @@ from sqlalchemy import Select, select
 
 from jarvis.accounts.roles import Role
 from jarvis.api import etag
+from jarvis.api.artifact_shapes import ArtifactRow, Artifacts
 from jarvis.api.operation import Parameter, answer, identifier, operation
 from jarvis.api.page import PAGE, newest_first, one_of
 from jarvis.api.received import received
-from jarvis.api.shapes import ArtifactRow, Artifacts
 from jarvis.artifacts import checksums, collect, intake
 from jarvis.artifacts.intake import Said
 from jarvis.deployments import needs

@@ -8,7 +8,7 @@ import config
 from jarvis.accounts.roles import Role
 from jarvis.api.certificate_shapes import Authority, CertificateGiven, CertificateRow, Certificates
 from jarvis.api.operation import answer, operation, read_body
-from jarvis.deployments.addresses import https
+from jarvis.deployments.addresses import notes
 from jarvis.home import Home
 from jarvis.proxy import authority, certificates
 from services.db_service import db_service
@@ -56,7 +56,7 @@ def add_certificate(name: str) -> Response:
     body = read_body(CertificateGiven)
     held = certificates.add(_home().certificates, name.lower(), body.certificate, body.key)
     with db_service.get_session() as session:
-        https.again(session, held.name)
+        notes.again(session, held.name)
     return answer(_row(held))
 
 
@@ -72,7 +72,7 @@ def remove_certificate(name: str) -> Response:
     """The name gets one as if there had never been an own one."""
     certificates.remove(_home().certificates, name.lower())
     with db_service.get_session() as session:
-        https.again(session, name.lower())
+        notes.again(session, name.lower())
     return Response(status=204)
 
 

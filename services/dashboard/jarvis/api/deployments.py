@@ -7,14 +7,14 @@ from sqlalchemy import select
 from werkzeug.exceptions import UnsupportedMediaType
 
 from jarvis.accounts.roles import Role
-from jarvis.api import along
+from jarvis.api.along import said as said_along
 from jarvis.api.analysis import members
 from jarvis.api.artifacts import DIGESTS, TYPES, said
-from jarvis.api.operation import Parameter, answer, identifier, operation, read_body
+from jarvis.api.deployment_shapes import DeploymentRequest, DeploymentRow, Deployments
+from jarvis.api.operation import Parameter, answer, chosen, identifier, operation, read_body
 from jarvis.api.page import PAGE, newest_first, one_of
 from jarvis.api.received import FORM, received
-from jarvis.api.shapes import DeploymentRequest, DeploymentRow, Deployments
-from jarvis.deployments import handin, view
+from jarvis.deployments import along, handin, view
 from jarvis.deployments import request as requests
 from jarvis.deployments.plans import promise
 from jarvis.errors import InvalidInput, NotFound
@@ -82,21 +82,21 @@ def _deploy_named() -> dict[str, Any]:
             {"field": "artifact_id"},
         )
     name, domain, by = body.name, body.domain, g.caller.name
-    correction = members(body.correction)
+    correction, besides = members(body.correction), said_along(body.environment, body.settings)
     if body.git is not None:
         with db_service.get_session() as session:
             url, ref = body.git.url, body.git.ref
             row = handin.deploy_git(
                 session, url=url, ref=ref, name=name, domain=domain, by=by, correction=correction
             )
-            along.keep(session, row.service_name, body.environment, body.settings)
+            along.keep(session, row, besides, by)
             return view.deployment(row)
     key = str(identifier(body.artifact_id, "artifact"))
     with db_service.get_session() as session:
         row = requests.deploy(
             session, artifact_id=key, name=name, domain=domain, by=by, correction=correction
         )
-        along.keep(session, row.service_name, body.environment, body.settings)
+        along.keep(session, row, besides, by)
         return view.deployment(row)
 
 
@@ -106,14 +106,14 @@ def _deploy_planned(body: DeploymentRequest) -> dict[str, Any]:
         row = promise.deploy(
             session,
             hashed=body.plan,
-            artifact_id=str(identifier(body.artifact_id, "artifact")) if body.artifact_id else "",
+            artifact_id=chosen(body.artifact_id, "artifact"),
             by=g.caller.name,
+            along=said_along(body.environment, body.settings),
             others={
                 "git": body.git is not None,
                 "name": bool(body.name),
                 "domain": bool(body.domain),
                 "correction": bool(members(body.correction)),
-                "environment or settings": along.says_something(body.environment, body.settings),
             },
         )
         return view.deployment(row)

@@ -153,3 +153,12 @@ def identifier(text: str, noun: str) -> uuid.UUID:
         raise NotFound(
             f"There is no {noun} “{text[:60]}”.", "An id is a UUID, as the lists show it."
         ) from error
+
+
+def chosen(text: str, noun: str) -> str:
+    """`text` as an id, or nothing where nothing is named.
+
+    Raises:
+        NotFound: It is no UUID, so there is nothing with this id.
+    """
+    return str(identifier(text, noun)) if text else ""

@@ -5,7 +5,7 @@ from sqlalchemy import select
 
 from jarvis.accounts.roles import Role
 from jarvis.api.operation import answer, operation, read_body
-from jarvis.api.shapes import Permissions, PermissionsChange
+from jarvis.api.service_shapes import Permissions, PermissionsChange
 from jarvis.deployments.addresses import names
 from jarvis.deployments.compose import allowed
 from jarvis.deployments.request import service_of

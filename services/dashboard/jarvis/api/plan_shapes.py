@@ -4,16 +4,24 @@ from typing import Any
 
 import msgspec
 
-from jarvis.api.shapes import Correction
+from jarvis.api.artifact_shapes import Correction
+from jarvis.api.setting_shapes import SettingsChange
+from jarvis.api.variable_shapes import EnvironmentAlong
 
 
 class PlanRequest(msgspec.Struct, forbid_unknown_fields=True):
-    """Say what a deploy of an artifact would do. Whichever of name and domain is missing is derived."""
+    """Say what a deploy of an artifact would do. Whichever of name and domain is missing is derived.
+
+    `environment` and `settings` are what would be set with the deploy. A plan keeps no values: the deploy of
+    the plan has to say the same again.
+    """
 
     artifact_id: str
     name: str = ""
     domain: str = ""
     correction: Correction = msgspec.field(default_factory=Correction)
+    environment: EnvironmentAlong = msgspec.field(default_factory=EnvironmentAlong)
+    settings: SettingsChange = msgspec.field(default_factory=SettingsChange)
 
 
 class PlanRow(msgspec.Struct):

@@ -3,10 +3,11 @@
 from flask import Response, g
 
 from jarvis.accounts.roles import Role
+from jarvis.api.along import said
 from jarvis.api.analysis import members
-from jarvis.api.operation import answer, identifier, operation, read_body
+from jarvis.api.deployment_shapes import RollbackRequest
+from jarvis.api.operation import answer, chosen, identifier, operation, read_body
 from jarvis.api.plan_shapes import PlanRequest, PlanRow, RollbackPlan
-from jarvis.api.shapes import RollbackRequest
 from jarvis.deployments.plans import back, find, readable, work
 from services.db_service import db_service
 
@@ -32,6 +33,7 @@ def create_plan() -> Response:
             name=body.name,
             domain=body.domain,
             correction=members(body.correction),
+            along=said(body.environment, body.settings),
             by=g.caller.name,
         )
         shown = find.shown(session, row.id)
@@ -65,7 +67,7 @@ def show_plan(id: str) -> Response:  # noqa: A002 - the name in the address
 def plan_rollback(name: str) -> Response:
     """It is all in the records of the two releases; nothing is written."""
     body = read_body(RollbackRequest)
-    target = str(identifier(body.deployment_id, "deployment")) if body.deployment_id else ""
+    target = chosen(body.deployment_id, "deployment")
     with db_service.get_session() as session:
         made, row = back.back(session, name, target)
         session.rollback()

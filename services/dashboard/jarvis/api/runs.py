@@ -4,7 +4,8 @@ from flask import Response, g
 
 from jarvis.accounts.roles import Role
 from jarvis.api.operation import answer, operation, read_body
-from jarvis.api.shapes import Accepted, RunRequest
+from jarvis.api.service_shapes import RunRequest
+from jarvis.api.shapes import Accepted
 from jarvis.deployments import command
 from services.db_service import db_service
 

@@ -8,18 +8,11 @@ from sqlalchemy.orm import Session
 
 from jarvis.accounts.roles import Role
 from jarvis.api import etag
-from jarvis.api.operation import Parameter, answer, identifier, operation, read_body
+from jarvis.api.deployment_shapes import DeploymentRow, RollbackRequest
+from jarvis.api.operation import Parameter, answer, chosen, operation, read_body
 from jarvis.api.page import PAGE, decode, encode, limit
-from jarvis.api.shapes import (
-    Accepted,
-    DeploymentRow,
-    Logs,
-    Nothing,
-    ProgramOutput,
-    RollbackRequest,
-    ServiceDetail,
-    Services,
-)
+from jarvis.api.service_shapes import ProgramOutput, ServiceDetail, Services
+from jarvis.api.shapes import Accepted, Logs, Nothing
 from jarvis.deployments import request as requests
 from jarvis.deployments import view
 from jarvis.deployments.plans import back
@@ -94,7 +87,7 @@ def show_service(name: str) -> Response:
 def rollback_service(name: str) -> Response:
     """Write the rows and enqueue the workflow, in one transaction."""
     body = read_body(RollbackRequest)
-    target = str(identifier(body.deployment_id, "deployment")) if body.deployment_id else ""
+    target = chosen(body.deployment_id, "deployment")
     with db_service.get_session() as session:
         told = back.check(session, name, target, body.plan) if body.plan else None
         row = requests.rollback(

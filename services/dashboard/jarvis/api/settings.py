@@ -1,6 +1,6 @@
 """Operations on the settings of a service."""
 
-from typing import Any, cast
+from typing import Any
 
 from flask import Response, g
 from sqlalchemy.orm import Session
@@ -11,9 +11,7 @@ from jarvis.api.idempotency import PRIVATE
 from jarvis.api.operation import answer, operation, read_body
 from jarvis.api.setting_shapes import SettingsChange, SettingsChanged, SettingsRow
 from jarvis.deployments import first
-from jarvis.errors import InvalidInput
-from jarvis.proxy import password
-from jarvis.settings import check, stored, table, typed
+from jarvis.settings import passwords, stored, table, typed
 from models import Deployment, Service
 from services.db_service import db_service
 
@@ -69,7 +67,7 @@ def change_settings(name: str) -> Response:
             else (stored.row(session, name, lock=True), False)
         )
         etag.check(show(session, service))
-        given = sealed({**body.set, **typed.members(body.text, stored.members(service))})
+        given = passwords.sealed({**body.set, **typed.members(body.text, stored.members(service))})
         changed = stored.change(service, given, body.unset, g.caller.name)
         session.flush()
         told: Json = {
@@ -80,29 +78,6 @@ def change_settings(name: str) -> Response:
     made = answer(told)
     made.headers["Cache-Control"] = PRIVATE
     return made
-
-
-def sealed(patch: Json) -> Json:
-    """The patch with each password as a checksum."""
-    logins = patch.get("logins")
-    if not isinstance(logins, list):
-        return patch
-    return {**patch, "logins": [_sealed(one) for one in cast("list[Any]", logins)]}
-
-
-def _sealed(one: Any) -> Any:
-    if not isinstance(one, dict):
-        return one
-    login = cast("Json", one)
-    word = login.get("password")
-    if not isinstance(word, str) or word.startswith(check.HASHED):
-        return login
-    try:
-        return {**login, "password": password.hash(word)}
-    except ValueError as error:
-        raise InvalidInput(
-            f"This cannot be a password: {error}.", "Choose another.", {"field": "logins"}
-        ) from error
 
 
 def effect(session: Session, service: str, changed: list[str], new: bool) -> str:

@@ -14,9 +14,9 @@ from werkzeug.exceptions import UnsupportedMediaType
 import config
 from jarvis.accounts.roles import Role
 from jarvis.api import body, etag
+from jarvis.api.artifact_shapes import UploadRow
 from jarvis.api.artifacts import said
 from jarvis.api.operation import Parameter, answer, blueprint, identifier, operation
-from jarvis.api.shapes import UploadRow
 from jarvis.artifacts import checksums, uploads
 from jarvis.errors import BadRequest, InvalidInput, JarvisError
 from models import Upload

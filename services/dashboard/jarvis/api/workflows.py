@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from jarvis.accounts.roles import Role
 from jarvis.api import bounded, etag
-from jarvis.api.operation import Parameter, answer, identifier, operation, read_body
+from jarvis.api.operation import Parameter, answer, chosen, identifier, operation, read_body
 from jarvis.api.page import PAGE, limit, newest_first, one_of
 from jarvis.api.shapes import Events, Nothing, WorkflowRow, Workflows
 from jarvis.api.workflow_shapes import SHOWN, RetryRequest, WorkflowDetail, WorkflowRequest
@@ -106,7 +106,7 @@ def _asked(session: Session, body: WorkflowRequest) -> Workflow:
         raise InvalidInput(f"A {body.type} needs a service.", "", {"field": "service"})
     if body.type == "remove":
         return requests.remove(session, name=body.service, by=by)
-    target = str(identifier(body.deployment_id, "deployment")) if body.deployment_id else ""
+    target = chosen(body.deployment_id, "deployment")
     made = requests.rollback(session, name=body.service, deployment_id=target, by=by)
     return session.get_one(Workflow, made.workflow_id)
 

@@ -10,7 +10,8 @@ from jarvis.cli.call import Call
 from jarvis.cli.correction import correcting, given
 from jarvis.cli.explain import explain
 from jarvis.cli.options import json_option, option
-from jarvis.errors import InvalidInput, JarvisError, NotFound, problem
+from jarvis.cli.unreadable import unreadable
+from jarvis.errors import JarvisError, NotFound, problem
 
 if TYPE_CHECKING:
     from jarvis.artifacts.archive.limits import Limits
@@ -76,7 +77,7 @@ def _look(
         with tempfile.TemporaryDirectory(prefix="jarvis-analyze-") as folder:
             return _told(_unpacked(source, Path(folder), limits), correction, with_plan=with_plan)
     except OSError as error:
-        raise InvalidInput(f"{path} cannot be read: {error.strerror or error}.") from error
+        raise unreadable(path, error) from error
 
 
 def _unpacked(source: Path, folder: Path, limits: "Limits") -> Path:

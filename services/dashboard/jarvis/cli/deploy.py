@@ -50,7 +50,7 @@ def command(
     given, it must hold the same. If anything that matters has changed since, nothing is done.
 
     Variables and settings (--env, --env-file, --secret, --set) are set with this deploy and stay for those
-    after it. A plan knows only what is set already: see `jarvis env set` and `jarvis settings set`.
+    after it. Beside --plan they must be those that the plan was made with: a plan keeps no values.
 
     \b
     Examples:
@@ -64,8 +64,11 @@ def command(
     call.outcome = unknown(name)
     set_along = taken(others)
     if planned:
-        said = (name, domain, *given(others), *set_along.values())
-        _planned(call, path, planned, filename, ref, detach, said)
+        if any((name, domain, *given(others))):
+            raise click.UsageError(
+                "The plan says name, domain and all the rest: leave them out beside --plan."
+            )
+        _planned(call, path, planned, filename, ref, detach, wish(set_along, stdin=path == STDIN))
         return
     if path is None:
         raise click.UsageError("Say what to deploy: jarvis deploy PATH.")
@@ -87,14 +90,12 @@ def _planned(
     filename: str,
     ref: str,
     detach: bool,
-    others: tuple[object, ...],
+    along: dict[str, Any],
 ) -> None:
     """Deploy what a plan showed."""
-    if any(others):
-        raise click.UsageError("The plan says name, domain and all the rest: leave them out beside --plan.")
     parcel = look(path, filename) if path is not None else None
     with connect(call) as jarvis:
-        body = {"plan": planned}
+        body = {"plan": planned, **along}
         if path is not None:
             body["artifact_id"] = hand_in(call, jarvis, path, parcel, ref=ref, service="")
         begin(call, jarvis, "/deployments", body)

@@ -4,6 +4,7 @@ import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from jarvis.cli.unreadable import unreadable
 from jarvis.errors import InvalidInput
 
 if TYPE_CHECKING:
@@ -68,9 +69,7 @@ def _read(path: str, file: str, base: str) -> _Rules:
         with open(path, encoding="utf-8", errors="surrogateescape") as lines:  # noqa: PTH123 - as os.path above
             return _Rules(file, base, GitIgnoreSpec.from_lines(lines.read().splitlines()))
     except OSError as error:
-        raise InvalidInput(
-            f"{base}{file} cannot be read: {error.strerror}.", facts={"entry": path}
-        ) from error
+        raise unreadable(path, error, shown=f"{base}{file}") from error
     except ValueError as error:
         raise InvalidInput(
             f"{base}{file} has a line that is no pattern: {error}.",

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from jarvis.cli.ignore import Ignore
 from jarvis.cli.read import PIECE, changed, read
 from jarvis.cli.tar import END, header, padding
+from jarvis.cli.unreadable import unreadable
 from jarvis.errors import InvalidInput, NothingToServe
 
 LEFT_OUT = frozenset({".git", ".hg", ".svn", ".DS_Store"})
@@ -114,9 +115,7 @@ def _listed(place: str) -> list[os.DirEntry[str]]:
         with os.scandir(place) as items:
             return list(items)
     except OSError as error:
-        raise InvalidInput(
-            f"The folder {place} cannot be read: {error.strerror}.", facts={"entry": place}
-        ) from error
+        raise unreadable(place, error, shown=f"The folder {place}") from error
 
 
 def _file(root: str, name: str, item: os.DirEntry[str]) -> Entry:
@@ -132,7 +131,7 @@ def _file(root: str, name: str, item: os.DirEntry[str]) -> Entry:
     except FileNotFoundError as error:
         raise changed(path) from error
     except OSError as error:
-        raise InvalidInput(f"{name} cannot be read: {error.strerror}.", facts={"entry": name}) from error
+        raise unreadable(path, error, shown=name) from error
     if not stat.S_ISREG(facts.st_mode):
         raise InvalidInput(
             f"{name} is {_kind(facts.st_mode)}; only files and folders can be deployed.",
@@ -140,9 +139,7 @@ def _file(root: str, name: str, item: os.DirEntry[str]) -> Entry:
             {"entry": name},
         )
     if not os.access(path, os.R_OK):
-        raise InvalidInput(
-            f"{name} cannot be read: Permission denied.", f"Try: chmod u+r {name}", {"entry": name}
-        )
+        raise unreadable(path, shown=name)
     mode = 0o755 if facts.st_mode & stat.S_IXUSR else 0o644
     return Entry(name, path, facts.st_size, facts.st_mtime_ns, mode)
 

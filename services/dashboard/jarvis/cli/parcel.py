@@ -10,6 +10,7 @@ from pathlib import Path
 from jarvis.cli.pack import scan
 from jarvis.cli.read import read
 from jarvis.cli.units import count
+from jarvis.cli.unreadable import unreadable
 from jarvis.errors import InvalidInput, NotFound, NothingToServe
 
 
@@ -46,17 +47,24 @@ def prepare(path: str) -> Parcel:
     except FileNotFoundError as error:
         raise NotFound(f"There is no file or folder {path}.", "Check the path.", {"path": path}) from error
     except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or "the path cannot be used"
-        raise InvalidInput(f"{path} cannot be read: {reason}.", facts={"path": path}) from error
+        raise unreadable(path, error) from error
     if stat.S_ISDIR(facts.st_mode):
         packing = scan(path)
         left = ", ".join(f"{item} ({number})" for item, number in sorted(packing.left_out.items()))
         return Parcel(name, "directory", packing.size, count(packing.files, "file"), left, packing.pieces)
     if not stat.S_ISREG(facts.st_mode):
-        raise InvalidInput(f"{path} is neither a file nor a folder.", facts={"path": path})
+        raise InvalidInput(
+            f"{path} is neither a file nor a folder.",
+            "Write what it gives into a file and deploy that, or send it: jarvis deploy - --name NAME",
+            {"path": path},
+        )
     if not os.access(path, os.R_OK):
-        raise InvalidInput(f"{path} cannot be read: Permission denied.", facts={"path": path})
+        raise unreadable(path)
     if not facts.st_size:
-        raise NothingToServe(f"There is nothing to deploy: {path} is empty.", facts={"path": path})
+        raise NothingToServe(
+            f"There is nothing to deploy: {path} is empty.",
+            "See whether it was saved, or made by a command that failed.",
+            {"path": path},
+        )
     pieces = partial(read, os.path.realpath(path), facts.st_size, facts.st_mtime_ns)
     return Parcel(name, "", facts.st_size, name, "", pieces)

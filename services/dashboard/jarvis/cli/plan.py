@@ -4,6 +4,7 @@ from typing import Any
 
 import click
 
+from jarvis.cli.along import setting, taken, wish
 from jarvis.cli.call import Call
 from jarvis.cli.client import word
 from jarvis.cli.correction import correcting, given
@@ -22,6 +23,7 @@ from jarvis.cli.story import follow
 @option("--name", metavar="NAME", help="Name of the service. Without it: from the domain or from PATH.")
 @option("--ref", metavar="REF", default="", help="Branch, tag or commit of a git repository.")
 @option("--filename", metavar="NAME", default="", help="What standard input is called, such as index.html.")
+@setting
 @correcting
 @client
 @click.pass_obj
@@ -32,7 +34,7 @@ def command(
     name: str | None,
     ref: str,
     filename: str,
-    **correction: Any,
+    **others: Any,
 ) -> None:
     """Show what a deploy would make, change and remove.
 
@@ -40,18 +42,23 @@ def command(
     else is done: neither the service nor its names are taken. The last line has the plan's hash; a deploy
     with it does what was shown, or nothing.
 
+    With --env, --env-file, --secret and --set it shows what they would change: names, never values. A plan
+    keeps no values, so the deploy of it takes the same once more.
+
     \b
     Examples:
       jarvis plan ./mysite
       jarvis plan site.zip --domain www.example.org --json
+      jarvis plan ./shop --env LEVEL=info --secret API_KEY --set health.path=/up
     """
     if path == STDIN and not (name or domain):
         raise click.UsageError("Standard input has no name: add --name or --domain.")
+    along = wish(taken(others), stdin=path == STDIN)
     parcel = look(path, filename)
     with connect(call) as jarvis:
         artifact = hand_in(call, jarvis, path, parcel, ref=ref, service=name or "")
-        wish = {"artifact_id": artifact, "name": name, "domain": domain, "correction": given(correction)}
-        made = jarvis.post("/plans", {key: value for key, value in wish.items() if value})
+        body = {"artifact_id": artifact, "name": name, "domain": domain, "correction": given(others), **along}
+        made = jarvis.post("/plans", {key: value for key, value in body.items() if value})
         follow(call, jarvis, word(made, "workflow_id"), "The plan")
         call.console.say()
         show(call, jarvis.get(place("plans", word(made, "id"))))

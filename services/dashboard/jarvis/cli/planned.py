@@ -40,4 +40,16 @@ def show(call: Call, row: Mapping[str, Any]) -> None:
         to = f" --to {row['deployment_id']}"
         say(f"Plan {short}. Nothing was done yet: jarvis rollback {name}{to} --hash {short}")
     else:
-        say(f"Plan {short}. Nothing was done yet: jarvis deploy --plan {short}")
+        words = " ".join(("jarvis deploy --plan", short, *_along(plan)))
+        say(f"Plan {short}. Nothing was done yet: {words}")
+
+
+def _along(plan: Mapping[str, Any]) -> list[str]:
+    """The options that the deploy takes once more, as a plan keeps no values."""
+    along: Mapping[str, Any] = plan.get("along") or {}
+    secrets = set(plan["environment"]["secrets"])
+    names = along.get("variables", ())
+    return [
+        *(f"--secret {name}" if name in secrets else f"--env {name}=…" for name in names),
+        *(f"--set {name}=…" for name in along.get("settings", ())),
+    ]

@@ -4,6 +4,7 @@ import os
 import stat
 from collections.abc import Iterator
 
+from jarvis.cli.unreadable import unreadable
 from jarvis.errors import InvalidInput
 
 PIECE = 256 * 1024
@@ -28,7 +29,7 @@ def read(path: str, size: int, modified: int) -> Iterator[bytes]:
         # Not waiting, and not through a link: something else may stand at the path by now.
         number = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW | os.O_CLOEXEC)
     except PermissionError as error:
-        raise InvalidInput(f"{path} cannot be read: Permission denied.", facts={"entry": path}) from error
+        raise unreadable(path, error) from error
     except OSError as error:
         raise changed(path) from error
     try:
@@ -45,6 +46,6 @@ def read(path: str, size: int, modified: int) -> Iterator[bytes]:
         if (facts.st_size, facts.st_mtime_ns) != (size, modified):
             raise changed(path)
     except OSError as error:
-        raise InvalidInput(f"{path} cannot be read: {error.strerror}.", facts={"entry": path}) from error
+        raise unreadable(path, error) from error
     finally:
         os.close(number)

@@ -70,7 +70,10 @@ def _ended(client: Client, workflow_id: str) -> Event:
 def _failure(problem: Any, message: str) -> JarvisError:
     if isinstance(problem, dict):
         return from_problem({"detail": message, **cast("dict[str, Any]", problem)})
-    return DeployFailed(message or "The work ended without success.")
+    return DeployFailed(
+        message or "The work ended without success.",
+        "See its steps: jarvis workflows list, and show with its id.",
+    )
 
 
 def _show(console: Console, event: Event) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from jarvis.artifacts.verdict import write_down
 from jarvis.deployments import first, look
-from jarvis.deployments.addresses import https, reach, records
+from jarvis.deployments.addresses import notes, reach, records
 from jarvis.deployments.addresses.hosts import give_up
 from jarvis.deployments.upkeep import condition, keep
 from jarvis.errors import JarvisError, problem
@@ -135,7 +135,7 @@ def live(facts: Json, url: str, seen: Json, done: events.Done | None = None) -> 
         for host in hosts:
             reach.note(session, deployment, host, reached.get(host, False))
         session.flush()
-        https.note(session, deployment, seen.get("https", {}), facts["workflow_id"])
+        notes.keep(session, deployment, seen.get("https", {}), facts["workflow_id"])
         records.note(session, deployment, hosts)
         ledger.ended(
             session,
@@ -218,7 +218,7 @@ def removed(workflow_id: str, name: str, hosts: list[str], done: events.Done | N
         ):
             return
         reach.forget(session, hosts)
-        https.settle_all(session, hosts)
+        notes.settle_all(session, hosts)
         gone = session.scalars(
             update(Deployment)
             .where(

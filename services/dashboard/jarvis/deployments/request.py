@@ -22,7 +22,9 @@ APPROVED = "approved"
 """The member that says who agreed, and to which plan."""
 RETREATED = "retreated"
 """The member that says that Jarvis gave it up by itself, once and for all."""
-OF_ONE = frozenset({PROMISED, APPROVED, RETREATED, "error"})
+ALONG = "along"
+"""The member that names what was set together with it."""
+OF_ONE = frozenset({PROMISED, APPROVED, RETREATED, ALONG, "error"})
 """Members that belong to one deploy, not to the release."""
 
 

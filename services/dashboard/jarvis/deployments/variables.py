@@ -4,7 +4,6 @@ Of what is set, a deployment keeps the number of the version that it began with;
 of it, sealed.
 """
 
-import hmac
 import secrets
 from collections.abc import Iterable
 from typing import Any, Literal
@@ -24,8 +23,6 @@ Json = dict[str, Any]
 
 DEFAULTS = "defaults"
 """The member of a deployment's configuration with what its project says, by name."""
-MARK = 16
-"""Signs of what tells two values of a variable apart, for whoever has not the key."""
 LENGTH = 32
 """Bytes of a secret that is generated; it is written as twice as many signs."""
 STAND_IN = "generated"
@@ -82,8 +79,7 @@ def defaults(wanted: Iterable[Wish]) -> dict[str, Json]:
 
 def _sealed(name: str, value: str) -> Json:
     sealed = vault.seal(value).decode()
-    mark = hmac.digest(vault.key_file().read_bytes(), f"{name}={value}".encode(), "sha256").hex()
-    return {"sealed": sealed, "mark": mark[:MARK], "secret": is_secret(name)}
+    return {"sealed": sealed, "mark": vault.mark(f"{name}={value}"), "secret": is_secret(name)}
 
 
 def supposed(wanted: Iterable[Wish]) -> dict[str, Json]:

@@ -79,7 +79,9 @@ class Postgres:
             Unavailable: Before `prepare`.
         """
         if self._binaries is None:
-            raise Unavailable("The embedded PostgreSQL is not prepared yet.")
+            raise Unavailable(
+                "The embedded PostgreSQL is not prepared yet.", "Start Jarvis, which does it: jarvis up"
+            )
         return self._binaries
 
     def prepare(self) -> None:
@@ -120,7 +122,9 @@ class Postgres:
             CommandFailed: It could not be started.
         """
         if self._child is not None and self._child.poll() is None:
-            raise Conflict("The embedded PostgreSQL runs already.")
+            raise Conflict(
+                "The embedded PostgreSQL runs already.", "To start it anew: jarvis down, then jarvis up."
+            )
         stop_strays(self._data, self._mark)
         clear_lock_file(self._data)
         # No server of ours is left: whom the socket's lock file names is a zombie or a stranger.

@@ -93,7 +93,12 @@ def inspect(folder: Path) -> Binaries:
     said = shell.run([str(folder / "postgres"), "--version"], timeout=30, cwd=Path("/")).out
     match = re.search(r"\) (\d+[\w.]*)", said)
     if match is None:
-        raise shell.CommandFailed(f"postgres calls its version {said.strip()!r}.", program="postgres")
+        raise shell.CommandFailed(
+            f"{folder / 'postgres'} calls its version {said.strip()!r}.",
+            "Something else stands in its place: install PostgreSQL anew (Debian: apt install "
+            "postgresql), or set JARVIS_DATABASE_URL.",
+            program="postgres",
+        )
     return Binaries(folder, match[1])
 
 

@@ -84,6 +84,16 @@ def make_data(data: Path, binaries: Binaries, password: str, user: shell.User | 
     sync_folder(folder)
 
 
+def _hint(folder: Path, output: str) -> str:
+    said = output.strip()
+    return "\n".join(
+        [
+            f"See that {folder} is on a disk of this machine and may be written to, then start again.",
+            *([f"What initdb said last: {said.splitlines()[-1]}"] if said else ()),
+        ]
+    )
+
+
 def _initdb(half: Path, binaries: Binaries, password: str, user: shell.User | None) -> None:
     # The password's own file is closed to the service user; this one has no name and lasts as long as initdb.
     lent = os.memfd_create("password")
@@ -108,7 +118,9 @@ def _initdb(half: Path, binaries: Binaries, password: str, user: shell.User | No
                 f"The disk is full: {half.parent}.", "Free some room and start again."
             ) from error
         raise Unavailable(
-            f"The database could not be made: {error.message}", facts={"output": error.output}
+            f"The database could not be made: {error.message}",
+            _hint(half.parent, error.output),
+            {"output": error.output},
         ) from error
     finally:
         os.close(lent)

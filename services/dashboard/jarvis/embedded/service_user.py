@@ -77,5 +77,9 @@ def _made() -> shell.User:
         return user
     user = _known()
     if user is None:
-        raise Unavailable(f"The user {NAME} was made, but this machine does not know it.")
+        raise Unavailable(
+            f"The user {NAME} was made, but this machine does not know it.",
+            f"See what says so: getent passwd {NAME}. Or run Jarvis as a normal user, or with "
+            "JARVIS_DATABASE_URL.",
+        )
     return user

@@ -81,13 +81,7 @@ def change(service: Service, given: Mapping[str, Any], unset: Sequence[str], by:
     """
     told = service.settings.get(KEY, {})
     before: Json = dict(told.get("members", {}))
-    problems = [check.unknown((name,), name, keys.NAMES) for name in unset if not _is_known(name)]
-    good, more = check.checked(_with_passwords(given, before))
-    if problems := [*problems, *more]:
-        raise check.refusal(problems)
-    after = _merged(before, good)
-    for name in unset:
-        _drop(after, name)
+    after = merged(before, given, unset)
     old, new = flat(before), flat(after)
     changed = sorted(name for name in old | new if old.get(name) != new.get(name))
     if not changed:
@@ -99,6 +93,27 @@ def change(service: Service, given: Mapping[str, Any], unset: Sequence[str], by:
     mine: Json = {"version": number, "members": after, "by": by, "at": now, "changes": changes}
     service.settings = {**service.settings, KEY: mine}
     return changed
+
+
+def merged(before: Json, given: Mapping[str, Any], unset: Sequence[str]) -> Json:
+    """What is set after such a change. Pure.
+
+    Args:
+        before: The members that are set.
+        given: What to set, as `change` takes it.
+        unset: Names of what is taken back.
+
+    Raises:
+        InvalidInput: Something in it cannot be set.
+    """
+    problems = [check.unknown((name,), name, keys.NAMES) for name in unset if not _is_known(name)]
+    good, more = check.checked(_with_passwords(given, before))
+    if problems := [*problems, *more]:
+        raise check.refusal(problems)
+    after = _merged(before, good)
+    for name in unset:
+        _drop(after, name)
+    return after
 
 
 def _is_known(name: str) -> bool:

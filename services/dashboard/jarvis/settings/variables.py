@@ -55,7 +55,8 @@ def _having(service: str, version: int) -> Any:
     )
 
 
-def _current(session: Session, service: str) -> dict[str, ServiceVariable]:
+def current(session: Session, service: str) -> dict[str, ServiceVariable]:
+    """The variables that are set now, by name."""
     query = select(ServiceVariable).where(ServiceVariable.service == service, ServiceVariable.until.is_(None))
     return {row.name: row for row in session.scalars(query.order_by(ServiceVariable.name))}
 
@@ -78,7 +79,7 @@ def shown(session: Session, service: str) -> dict[str, Any]:
                 "set_by": each.set_by,
                 "set_at": _time(each.created_at),
             }
-            for each in _current(session, service).values()
+            for each in current(session, service).values()
         ],
     }
 
@@ -111,7 +112,7 @@ def change(
     """
     sizes = {check_name(name): check_value(name, each.value) for name, each in given.items()}
     versions.lock(session, service)
-    now = _current(session, service)
+    now = current(session, service)
     going = _going(service, now, given, unset)
     news = {name: each for name, each in given.items() if not _same(now.get(name), each)}
     kept = {name: row.size for name, row in now.items() if name not in going} | sizes

@@ -11,9 +11,9 @@ import config
 from jarvis.accounts.roles import Role
 from jarvis.api import artifacts as api
 from jarvis.api.analysis import members
+from jarvis.api.artifact_shapes import Correction
 from jarvis.api.operation import RULES, identifier
 from jarvis.api.page import newest_first
-from jarvis.api.shapes import Correction
 from jarvis.artifacts import ask
 from jarvis.artifacts.title import title
 from jarvis.deployments import request as requests

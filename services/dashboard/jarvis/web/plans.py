@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from jarvis.accounts.roles import Role, may
-from jarvis.api.operation import RULES, identifier
+from jarvis.api.operation import RULES, chosen, identifier
 from jarvis.deployments import request as requests
 from jarvis.deployments.addresses import names
 from jarvis.deployments.plans import back, find, promise, readable, work
@@ -61,7 +61,7 @@ def deploy(id: str) -> Response:  # noqa: A002 - the name in the address
 @blueprint.get("/services/<name>/rollback")
 def ask_back(name: str) -> str:
     """What going back would change."""
-    target = _target(request.args.get("to", ""))
+    target = chosen(request.args.get("to", ""), "deployment")
     with db_service.get_session() as session:
         made, row = back.back(session, names.service_name(name), target)
         key = str(row.id)
@@ -73,7 +73,7 @@ def ask_back(name: str) -> str:
 @blueprint.post("/services/<name>/rollback")
 def go_back(name: str) -> Response:
     """Go back, as it was shown."""
-    service, target = names.service_name(name), _target(request.form.get("to", ""))
+    service, target = names.service_name(name), chosen(request.form.get("to", ""), "deployment")
     with db_service.get_session() as session:
         made = back.check(session, service, target, request.form.get("hash", ""))
         row = requests.rollback(
@@ -101,10 +101,6 @@ def releases(session: Session, name: str) -> list[dict[str, Any]]:
         {**row, "deployed_at": datetime.fromisoformat(row["deployed_at"])}
         for row in keep.releases(session, name)
     ]
-
-
-def _target(text: str) -> str:
-    return str(identifier(text, "deployment")) if text else ""
 
 
 RULES.update(

@@ -13,7 +13,7 @@ from jarvis.api.operation import RULES
 from jarvis.deployments import first
 from jarvis.deployments import request as requests
 from jarvis.errors import Conflict, InvalidInput, NotFound
-from jarvis.settings import keys, stored, table, typed
+from jarvis.settings import keys, passwords, stored, table, typed
 from jarvis.settings.stored import flat
 from models import Service
 from services.db_service import db_service
@@ -82,7 +82,7 @@ def change(name: str) -> Response | tuple[str, int]:
         try:
             _check_seen(service, form.get("version", ""))
             given, unset = _meant(form, stored.members(service))
-            stored.change(service, api.sealed(given), unset, g.caller.name)
+            stored.change(service, passwords.sealed(given), unset, g.caller.name)
         except (InvalidInput, Conflict) as error:
             return _page(session, service, form, error), error.status
         session.flush()

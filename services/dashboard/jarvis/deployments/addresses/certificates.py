@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 import config
 from jarvis import control
 from jarvis.deployments import settings
-from jarvis.deployments.addresses import https
+from jarvis.deployments.addresses import https, notes
 from jarvis.deployments.upkeep import routine
 from jarvis.dns.names import is_local
 from jarvis.engine.step import bounded, workflow
@@ -103,7 +103,7 @@ def _due(session: Session) -> list[Json]:
         before = row.configuration.get("https", {}).get(host)
         if row.service_name in busy or settings.of({"configuration": row.configuration}).https == "off":
             continue
-        if https.is_due(before, now, reached=reached):
+        if notes.is_due(before, now, reached=reached):
             found.append(
                 {
                     "host": host,
@@ -145,7 +145,7 @@ def _good(seen: Json) -> bool:
 def _write(session: Session, facts: Json, row: Json, seen: Json) -> None:
     deployment = session.get(Deployment, UUID(row["deployment_id"]), with_for_update=True)
     if deployment is not None:
-        https.note(session, deployment, {row["host"]: seen}, facts["workflow_id"])
+        notes.keep(session, deployment, {row["host"]: seen}, facts["workflow_id"])
 
 
 def _sweep() -> None:

@@ -9,7 +9,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal
 
@@ -25,16 +25,10 @@ from jarvis.home import Home
 from jarvis.proxy import authority, certificates, https, marks, secure
 from jarvis.proxy.probe import Answer
 from jarvis.settings.service import ServiceSettings
-from jarvis.tasks.ask import ask, settle
 from jarvis.workflows import ledger
 from models import (
-    Deployment,
     DomainRecord,
     RecordStatus,
-    Service,
-    ServiceHost,
-    TaskStatus,
-    TaskType,
 )
 
 Json = dict[str, Any]
@@ -44,9 +38,6 @@ PATIENCE = 20.0
 """Seconds for all certificates of a deploy that an authority has to give."""
 LOOK = 5.0
 """Seconds to show one that is there."""
-AGAIN = timedelta(hours=1)
-"""After a failure. Let's Encrypt allows five an hour and host."""
-DAILY = timedelta(days=1)
 TRIES = 3
 """After so many failures a person is asked, whatever the reason may be."""
 
@@ -66,11 +57,6 @@ class Site:
     release: str
     wanted: ServiceSettings
     before: Mapping[str, Any]
-
-
-def key(host: str) -> str:
-    """The key of the task that asks for what stands between a host and its certificate."""
-    return f"https:{host}"
 
 
 def source(host: str, *, own: bool, acme: bool, reached: bool) -> Source:
@@ -242,81 +228,9 @@ def good(host: str, found: Mapping[str, Json]) -> str:
     return f", by HTTPS too (certificate of {seen['issuer']})" if "issuer" in seen else ""
 
 
-def is_due(seen: Mapping[str, Any] | None, now: datetime, *, reached: bool) -> bool:
-    """Is it time to look at a host again? Pure.
-
-    Args:
-        seen: What was seen the last time.
-        now: The time.
-        reached: Its name leads here.
-    """
-    if not seen:
-        return True
-    if "waits" in seen:
-        return reached
-    last = datetime.fromisoformat(seen["seen"])
-    return last + (AGAIN if "error" in seen else DAILY) <= now
-
-
-def note(session: Session, deployment: Deployment, found: Mapping[str, Json], workflow_id: str) -> None:
-    """Write what was seen of its hosts; ask a person where only that helps. In the caller's transaction."""
-    kept = {**deployment.configuration.get("https", {}), **found}
-    deployment.configuration = {**deployment.configuration, "https": kept}
-    records = session.scalars(
-        select(DomainRecord).where(
-            DomainRecord.domain.in_(found), DomainRecord.status != RecordStatus.REMOVED
-        )
-    )
-    for record in records:
-        record.domain_metadata = {**record.domain_metadata, "https": found[record.domain]}
-    for host, seen in found.items():
-        if seen.get("asks"):
-            _ask(session, host, seen["error"], workflow_id)
-        elif "error" not in seen:
-            settle(session, key(host), TaskStatus.COMPLETED, "jarvis")
-
-
-def _ask(session: Session, host: str, why: str, workflow_id: str) -> None:
-    ask(
-        session,
-        key=key(host),
-        kind=TaskType.VERIFICATION,
-        title=f"Let {host} have a certificate",
-        description=f"{why} The site answers by HTTP. This task closes by itself when HTTPS answers, too.",
-        instructions={
-            "steps": [
-                f"See that {host} leads to this machine from everywhere, by IPv6 too if it has AAAA.",
-                "Let the ports 80 and 443 of this machine be reached from outside.",
-                f"Or give it one of your own: jarvis certificates add {host} --cert FILE --key FILE",
-            ]
-        },
-        workflow_id=workflow_id,
-    )
-
-
 def forget(hosts: list[str]) -> None:
     """The proxy does nothing for these hosts any more. A person's own certificates stay."""
     home = Home(config.settings().home)
     marks.forget(home.www, hosts)
     for host in hosts:
         authority.forget(home.certificates, host)
-
-
-def again(session: Session, name: str) -> None:
-    """Look at the hosts of this name soon, as it got another certificate. `*.` stands for one label."""
-    below = name.removeprefix("*")
-    query = (
-        select(ServiceHost.host, Deployment)
-        .join(Service, Service.id == ServiceHost.service_id)
-        .join(Deployment, Deployment.id == Service.deployment_id)
-    )
-    for host, row in session.execute(query):
-        if host == name or (name != below and f".{host.partition('.')[2]}" == below):
-            seen = {each: kept for each, kept in row.configuration.get("https", {}).items() if each != host}
-            row.configuration = {**row.configuration, "https": seen}
-
-
-def settle_all(session: Session, hosts: list[str]) -> None:
-    """Nobody is asked for certificates of these hosts any more."""
-    for host in hosts:
-        settle(session, key(host), TaskStatus.CANCELLED, "jarvis")

@@ -35,8 +35,11 @@ MATTERS = (
     "settings_sha256",
     "downtime.seconds",
     "downtime.why",
+    "along.sha256",
 )
 """What the hash is of. Times, room on the disk, the order of cleaning and what is said besides are not."""
+LATER = ("along.sha256",)
+"""Hashed only where something is said: plans that were made before these were known still hold."""
 
 
 def plan(
@@ -79,6 +82,7 @@ def plan(
         "environment": environment.compared(new, now, situation),
         "settings": members.differences(new, now),
         "settings_sha256": checksum(part(new, "settings")),
+        "along": new.get("along"),
         "volumes": members.volumes(new, now),
         "downtime": {"seconds": wait.seconds, "why": wait.why},
         "disk": about.get("disk"),
@@ -98,7 +102,8 @@ def checksum(value: Any) -> str:
 
 def hashed(made: Json) -> str:
     """The hash of a plan: of what matters in it, and of nothing else."""
-    return checksum({path: value_at(made, path) for path in MATTERS})
+    told = {path: value_at(made, path) for path in MATTERS}
+    return checksum({path: value for path, value in told.items() if value is not None or path not in LATER})
 
 
 def core(made: Json) -> Json:

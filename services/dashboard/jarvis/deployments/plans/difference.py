@@ -23,6 +23,7 @@ SAID = {
     "settings_sha256": "The settings",
     "downtime.seconds": "How long it will not answer",
     "downtime.why": "Why it will not answer for a while",
+    "along.sha256": "What is set with it",
 }
 _HIDDEN = ("sha256",)
 _LONGEST = 80

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from jarvis.deployments.plans import readable, work
 from jarvis.deployments.plans.difference import between
+from jarvis.deployments.request import ALONG
 from jarvis.errors import Conflict, InvalidInput, NotFound
 from models import Workflow, WorkflowEvent, WorkflowStatus, WorkflowStep
 
@@ -43,7 +44,8 @@ def made(session: Session, row: Workflow) -> Found | None:
     if row.status is not WorkflowStatus.COMPLETED or "plan" not in outputs.get("compare", {}):
         return None
     told = row.workflow_metadata
-    now = work.assembled(session, told["service"], told["domain"], outputs["look"])
+    along: Json = told.get(ALONG) or {}
+    now = work.assembled(session, told["service"], told["domain"], outputs["look"], along)
     return Found(row, outputs["compare"]["plan"], now)
 
 

@@ -3,7 +3,7 @@
 from typing import Any, cast
 
 from jarvis.deployments.plans.members import each, part
-from jarvis.settings import keys, values
+from jarvis.settings import keys, table, values
 
 Json = dict[str, Any]
 
@@ -11,7 +11,7 @@ Json = dict[str, Any]
 def sections(plan: Json) -> dict[str, list[str]]:
     """Heading → sentences; headings with nothing to say are left out."""
     found = {
-        "changes": [*_what(plan), *_settings(plan), *_environment(plan)],
+        "changes": [*_what(plan), *_settings(plan), *_environment(plan), *_along(plan)],
         "names": _names(plan),
         "while it happens": _meanwhile(plan),
         "removed afterwards": _removed(plan),
@@ -85,6 +85,8 @@ def _settings(plan: Json) -> list[str]:
 
 def _set(name: str, item: Any) -> str:
     """A value of this setting as people write it: 200MB, 2m."""
+    if any(isinstance(row, dict) for row in each({name: item}, name)):
+        return table.shown(name, item)
     key = keys.key(name)
     if key is None or isinstance(item, bool) or not isinstance(item, int | float):
         return value(item)
@@ -113,6 +115,18 @@ def _environment(plan: Json) -> list[str]:
         if names:
             said.append(f"Environment, {sort}: {', '.join(names)}.")
     return said
+
+
+def _along(plan: Json) -> list[str]:
+    """What is set together with the deploy: names, never values."""
+    along = part(plan, "along")
+    secrets = set(each(part(plan, "environment"), "secrets"))
+    named = [f"{name} (secret)" if name in secrets else name for name in each(along, "variables")]
+    given, gone = [*named, *each(along, "settings")], [*each(along, "unset"), *each(along, "taken_back")]
+    return [
+        *([f"Set with it, for later deploys too: {', '.join(given)}."] if given else ()),
+        *([f"Taken back with it, for later deploys too: {', '.join(gone)}."] if gone else ()),
+    ]
 
 
 def _names(plan: Json) -> list[str]:

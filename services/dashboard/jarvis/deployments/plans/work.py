@@ -3,6 +3,8 @@
 import json
 import shutil
 from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -16,9 +18,12 @@ from jarvis.artifacts import unpack as artifacts
 from jarvis.artifacts.limits import limits_of
 from jarvis.artifacts.stores.store import chosen
 from jarvis.builds import trash
+from jarvis.deployments import along as besides
 from jarvis.deployments import effective, inside, request
 from jarvis.deployments.addresses import hosts
+from jarvis.deployments.along import NOTHING, Along
 from jarvis.deployments.plans import assemble, course, members, situation
+from jarvis.deployments.plans.situation import Variable
 from jarvis.engine.step import bounded, workflow
 from jarvis.errors import JarvisError, NotFound, problem
 from jarvis.home import Home
@@ -63,12 +68,22 @@ def ask(
     domain: str,
     by: str,
     correction: Mapping[str, Any] | None = None,
+    along: Along = NOTHING,
 ) -> Workflow:
-    """Ask for a plan. Neither the service nor its names are taken by it.
+    """Ask for a plan. Neither the service nor its names are taken by it, and nothing is set.
+
+    Args:
+        session: The caller's transaction.
+        artifact_id: Which artifact.
+        name: Of the service; derived where it is empty.
+        domain: The host; derived where it is empty.
+        by: Who asks.
+        correction: What the person said better of it.
+        along: What would be set with the deploy.
 
     Raises:
         NotFound: No such artifact.
-        InvalidInput: The name or the domain cannot be used.
+        InvalidInput: The name or the domain cannot be used, or something cannot be set.
     """
     artifact = session.get(Artifact, UUID(artifact_id))
     if artifact is None:
@@ -80,6 +95,7 @@ def ask(
         "service": service,
         "domain": host,
         "correction": dict(correction or {}),
+        **({request.ALONG: told} if (told := besides.plan(session, service, along, by)) else {}),
     }
     title = f"Plan the deploy of {artifact.original_filename} to {host}"
     queue = f"plan:{artifact.id}"
@@ -87,7 +103,8 @@ def ask(
 
 
 def _about(session: Session, workflow_id: str) -> Json:
-    told = session.get_one(Workflow, UUID(workflow_id)).workflow_metadata
+    row = session.get_one(Workflow, UUID(workflow_id))
+    told = row.workflow_metadata
     artifact = session.get(Artifact, UUID(str(told["artifact_id"])))
     if artifact is None:
         raise NotFound("The artifact was deleted before it was looked at.", "Hand it in again.")
@@ -98,11 +115,22 @@ def _about(session: Session, workflow_id: str) -> Json:
         "service": service,
         "domain": told["domain"],
         "correction": {**corrections.of(session, service), **told["correction"]},
-        "person": stored.kept(session, service),
+        "person": _person(session, service, row),
         "artifact": _place(artifact),
         "before": _place(before.artifact) if before is not None and before.artifact is not None else None,
         "configuration": {},
+        "along": told.get(request.ALONG) or {},
     }
+
+
+def _person(session: Session, service: str, asked: Workflow) -> Json:
+    """What a person set for the service, and would set with the deploy."""
+    kept = stored.kept(session, service)
+    planned: Json = asked.workflow_metadata.get(request.ALONG) or {}
+    if not planned.get("settings") and not planned.get("taken_back"):
+        return kept
+    members_ = besides.members(kept.get("members", {}), planned)
+    return {**kept, "members": members_, "by": asked.created_by, "at": datetime.now(UTC).isoformat()}
 
 
 def _running(session: Session, service: str) -> Deployment | None:
@@ -163,11 +191,14 @@ def _unpacked(artifact: Json, folder: Path) -> tuple[dict[str, str], int]:
 
 def compare(facts: Json, seen: Json) -> Json:
     """The plan itself."""
-    made = ledger.patiently(lambda session: assembled(session, facts["service"], facts["domain"], seen))
+    service, domain, along = facts["service"], facts["domain"], facts["along"]
+    made = ledger.patiently(lambda session: assembled(session, service, domain, seen, along))
     return {"said": f"the plan is {made['hash'][:12]}", "plan": made}
 
 
-def assembled(session: Session, service: str, domain: str, seen: Json) -> Json:
+def assembled(
+    session: Session, service: str, domain: str, seen: Json, planned: Mapping[str, Any] | None = None
+) -> Json:
     """The plan, as things are now.
 
     Args:
@@ -175,19 +206,36 @@ def assembled(session: Session, service: str, domain: str, seen: Json) -> Json:
         service: The service's name.
         domain: The host that is meant.
         seen: What `look` found in the artifact.
+        planned: What would be set with the deploy, as `along.plan` keeps it.
     """
+    along = dict(planned or {})
     newest = versions.newest(session, service)
     version = newest.number if newest else 0
-    if set(seen["candidate"].get("generates", ())) - variables.names(session, service, version):
+    there = variables.names(session, service, version)
+    changes = besides.changes(session, service, along)
+    if changes.new or changes.gone:
+        version += 1
+        there = (there | changes.new.keys()) - changes.gone
+    given = {name: Variable(version, secret) for name, secret in changes.new.items()}
+    if set(seen["candidate"].get("generates", ())) - there:
         version += 1  # the deploy makes these secrets first
-    new: Json = {**seen["candidate"], "environment": version}
-    person: Json = stored.kept(session, service).get("members", {})
+    new: Json = {**seen["candidate"], "environment": version, request.ALONG: besides.shown(along)}
+    person = besides.members(stored.kept(session, service).get("members", {}), along)
     if person != seen["person"]:
         settings = read(_merged(seen["base"], person))
         new |= {"settings": written(settings), "hosts": list(hosts.wanted(domain, settings))}
     now = situation.look(session, service, domain, new["hosts"], new["environment"])
+    now = replace(now, variables=_with(now.variables, version, given, changes.gone))
     steps = course.steps(session, service, new)
     return assemble.plan(new, now, about=seen["about"], steps=steps)
+
+
+def _with(
+    known: Mapping[int, Mapping[str, Variable]], version: int, given: Mapping[str, Variable], gone: set[str]
+) -> dict[int, Mapping[str, Variable]]:
+    """The variables of the versions, those that are only to be set in the version to come."""
+    coming = {name: one for name, one in known[version].items() if name not in gone}
+    return {**known, version: {**coming, **given}}
 
 
 def _merged(base: Json, above: Json) -> Json:
