@@ -4,6 +4,7 @@ import json
 import os
 import shutil
 import signal
+import socket
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -72,6 +73,30 @@ def test_a_new_version_loses_no_request_and_the_old_one_ends(jarvis: Lab, tmp_pa
     assert visitor.wrong == []
     assert jarvis.get("b.localhost") == (200, b"the new one")
     until(lambda: not Path(f"/proc/{int(old)}").exists(), "the old program ends")
+
+
+def test_a_program_with_a_port_of_its_own_gives_way_and_visitors_wait(jarvis: Lab, tmp_path: Path) -> None:
+    """Its port is in its text, so two versions cannot run at once: nobody said that, it was seen."""
+    port, host = free_below(32768), ("--domain", "own.localhost")
+    own = f"os.environ['PORT'] = '{port}'"
+    jarvis.good("deploy", str(program(tmp_path / "1", "one", before=own)), *host)
+    two = str(program(tmp_path / "2", "two", before=own))
+    assert f"two versions cannot both listen on port {port}" in jarvis.good("plan", two, *host)
+    with Visitor(jarvis, "own.localhost", ["one", "two"]) as visitor:
+        jarvis.good("deploy", two, *host)
+    assert visitor.wrong == []
+    assert jarvis.get("own.localhost") == (200, b"two")
+    dies = str(program(tmp_path / "3", "three", before="raise SystemExit('no')"))
+    assert "no" in jarvis.refused("deploy", dies, *host)
+    assert jarvis.get("own.localhost") == (200, b"two"), "it was started again"
+
+
+def free_below(first: int) -> int:
+    """A free port that the kernel gives to nobody."""
+    for port in range(first - 1, 1024, -1):
+        with suppress(OSError), socket.create_server(("127.0.0.1", port)):
+            return port
+    raise AssertionError("no port is free")
 
 
 def test_going_back_starts_the_old_version_again(jarvis: Lab, tmp_path: Path) -> None:

@@ -38,7 +38,8 @@ def used(site: Site) -> None:
             for number in range(0, 600, 2)
         )
         session.add(HealthChange(deployment_id=key, before="healthy", after="unhealthy", why=WORD))
-        hook = Webhook(kind="ntfy", name=WORD, url="https://ntfy.sh/…", secret=b"")
+        events = ["service.unhealthy"]  # others tell no channel, since here is no engine
+        hook = Webhook(kind="ntfy", name=WORD, url="https://ntfy.sh/…", secret=b"", events=events)
         session.add(hook)
         session.flush()
         told = {"event": "service.unhealthy", "status": "failed", "attempts": 3, "error": WORD}

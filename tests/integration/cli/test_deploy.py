@@ -283,7 +283,6 @@ def test_what_is_set_along_goes_with_the_same_request(
         (("--env", "KEY=1", "--secret", "KEY"), "KEY is given twice."),
         (("--set", "drain"), "drain has no value"),
         (("--env-file", "nowhere"), "does not exist"),
-        (("--plan", "0123456789ab", "--env", "A=1"), "leave them out beside --plan"),
     ],
 )
 def test_what_cannot_be_set_along_is_refused_before_anything_is_sent(

@@ -10,7 +10,7 @@ import pytest
 
 import config
 from api_stand_in import ApiStandIn, problem
-from jarvis.cli import client, main
+from jarvis.cli import main, wire
 
 
 @pytest.fixture(autouse=True)
@@ -134,7 +134,7 @@ def test_a_stranger_is_told_apart(
 def test_an_endless_answer_is_not_read(
     api: ApiStandIn, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(client, "LARGEST_ANSWER", 1000)
+    monkeypatch.setattr(wire, "LARGEST_ANSWER", 1000)
     api.answer("GET /api/v1/services", 200, {"items": [], "filling": "x" * 2000})
     assert main(["status", "--url", api.url]) == 1
     assert "does not answer as Jarvis does" in capsys.readouterr().err
@@ -153,7 +153,7 @@ def test_the_servers_own_error_is_shown_as_it_is(api: ApiStandIn, capsys: pytest
 def test_a_silent_server_is_given_up(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(client, "ANSWER_TIMEOUT", 0.1)
+    monkeypatch.setattr(wire, "ANSWER_TIMEOUT", 0.1)
     with socket.create_server(("127.0.0.1", 0)) as mute:
         assert main(["status", "--url", f"http://127.0.0.1:{mute.getsockname()[1]}"]) == 1
     assert "it took too long" in capsys.readouterr().err

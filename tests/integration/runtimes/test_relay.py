@@ -212,6 +212,19 @@ def test_a_port_it_opens_for_itself_first_is_left_for_its_own_port(stage: Stage)
         assert echoes(wire, b"found")
 
 
+def test_a_port_for_those_who_measure_it_is_not_for_visitors(stage: Stage) -> None:
+    code = "import os, socket, time\nbeside = socket.create_server(('127.0.0.1', 24678))\n"
+    code += "open('beside', 'w').close()\nwhile not os.path.exists('go'): time.sleep(0.01)\n"
+    stage.start(code + ECHO)
+    until((stage.root / "beside").exists, "it listens beside")
+    assert not stage.status().listening, "for ten seconds another one is waited for"
+    (stage.root / "go").touch()
+    seen = stage.seen(lambda seen: seen.listening, "it listens")
+    assert seen.port not in (0, 24678)
+    with stage.wire() as wire:
+        assert echoes(wire, b"found")
+
+
 def test_what_is_open_ends_in_peace_while_it_drains(stage: Stage) -> None:
     status = stage.serve(STEPS)
     with stage.wire() as wire:

@@ -17,7 +17,7 @@ from jarvis.runtimes.swarm import converge, logs, network, nodes, registry, serv
 from jarvis.runtimes.swarm.registry import Registry
 from jarvis.runtimes.swarm.service import Spec
 from swarm_lab import Swarm
-from waiting import until
+from waiting import soon, until
 
 pytestmark = pytest.mark.root_only  # machines are made of namespaces
 
@@ -57,7 +57,7 @@ def spec(swarm: Swarm) -> Iterator[Spec]:
         service.remove(one.id)
     assert tasks.gone([one.id for one in there], 30)
     network.remove(name)
-    assert not [one for one in swarm.leftovers(engine.owner()) if name in one]
+    assert soon(lambda: not [one for one in swarm.leftovers(engine.owner()) if name in one])
 
 
 def begun(spec: Spec, patience: float = 30) -> list[tasks.Task]:

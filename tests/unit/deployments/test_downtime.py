@@ -23,6 +23,12 @@ def test_two_versions_do_not_share_a_port() -> None:
     assert "port 5000" in wait.why
 
 
+def test_a_port_that_the_version_before_wants_for_itself_is_told() -> None:
+    wait = expected({"runtime": "process"}, {"runtime": "process", "fixed_ports": [3456]})
+    assert wait.seconds is None
+    assert "port 3456" in wait.why
+
+
 def test_two_containers_do_not_write_to_one_volume() -> None:
     wait = expected({"runtime": "container", "settings": VOLUME}, {"runtime": "container"})
     assert wait.seconds is None

@@ -155,6 +155,18 @@ def test_what_is_said_of_images_is_told_where_one_is_made(runtime: str, said: li
     assert plan(release(plan=built, runtime=runtime), around())["warnings"] == said
 
 
+def test_data_in_a_file_that_does_not_stay_is_warned_of() -> None:
+    need = {"engine": "sqlite", "level": "embedded", "file": "app.py", "line": 3, "why": "it opens one"}
+    verdict = {**release()["verdict"], "needs": [need]}
+    (said,) = plan(release(verdict=verdict), around())["warnings"]
+    assert "sqlite" in said
+    assert said.endswith("jarvis settings set shop volumes.data=data")
+    kept = {"volumes": [{"name": "data", "path": "data"}]}
+    assert plan(release(verdict=verdict, settings=kept), around())["warnings"] == []
+    image = release(verdict=verdict, runtime="container")
+    assert plan(image, around())["warnings"] == [], "an image says itself what stays"
+
+
 def test_a_volume_makes_the_old_version_stop_first() -> None:
     new = release(settings={"volumes": [{"name": "data", "path": "data"}]})
     made = plan(new, around(release()))

@@ -51,3 +51,14 @@ NPM = [
 )
 def test_it_works(lines: list[str], why: str) -> None:
     assert telling.line(lines) == why
+
+
+def test_where_the_text_is_wrong_is_told() -> None:
+    lines = [
+        '  File "/usr/lib/python3/runpy.py", line 9, in run',
+        '  File "/app/app.py", line 3',
+        "    def x(:",
+    ]
+    assert telling.line([*lines, "          ^", "SyntaxError: invalid syntax"]) == (
+        "SyntaxError: invalid syntax (app.py, line 3)"
+    )

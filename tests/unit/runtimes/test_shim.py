@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from jarvis.runtimes import process, shim
-from jarvis.runtimes.shim import tree
+from jarvis.runtimes.shim import side, tree
 from jarvis.runtimes.shim.program import ending
 
 
@@ -31,6 +31,13 @@ def test_it_works() -> None:
 )
 def test_how_it_ended_is_told(status: int, killed: bool, sentence: str) -> None:
     assert ending(status, out_of_memory=killed) == sentence
+
+
+@pytest.mark.parametrize(
+    ("ports", "port"), [({9464, 9500}, 9500), ({3000, 8000}, 3000), ({9229}, 9229), (set[int](), 0)]
+)
+def test_visitors_get_the_port_that_is_not_beside(ports: set[int], port: int) -> None:
+    assert side.main(ports) == port
 
 
 @pytest.mark.skipif(sys.byteorder != "little", reason="the tables of the kernel are written otherwise here")

@@ -17,7 +17,7 @@ from jarvis.builds.run import Limits
 
 SHARE = 0.75
 """Of the machine's memory, where nobody said otherwise."""
-WEIGHT = 12
+WEIGHT = 50
 """Of the processors, where a container or program has 100: who answers visitors goes first."""
 LOCAL = "unix://"
 _AGAIN = 0.25

@@ -1,6 +1,7 @@
 """Whether what was started answers, asked for as the proxy asks: by the socket of its keeper."""
 
 import http.client
+import re
 import time
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from jarvis.settings.service import Health
 
 AGAIN = 0.5
 """Seconds between two questions whether it is well by now."""
+TAKEN = re.compile(r"EADDRINUSE|address already in use", re.IGNORECASE)
 ANSWER_WITHIN = 30.0
 """Seconds for the first answer: many programs do much at their first request."""
 
@@ -30,6 +32,26 @@ def wrong(seen: Status | None, status: int, *, nobody: str, deaf: str) -> str:
     if not seen.listening:
         return deaf
     return f"it answers {status}" if status >= 500 else ""
+
+
+def hint(what: str, why: str = "") -> str:
+    """What to do about a program that did not stay, or does not answer. Pure.
+
+    Args:
+        what: How it ended.
+        why: What it said.
+    """
+    if TAKEN.search(why):
+        return (
+            "Another program of this machine listens on that port. Let it listen where the variable PORT "
+            "says, or on another one."
+        )
+    if "ended with code 0" in what:
+        return (
+            "It ended by itself, without an error. What serves visitors stays in the foreground: start it "
+            "without its daemon mode, and let its start command wait for it."
+        )
+    return "The last lines of its log are with this error."
 
 
 def wait(socket: Path, host: str, wanted: Health, path: str, began: float) -> tuple[int, bool]:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from jarvis.deployments.docker import copies
-from jarvis.deployments.programs import processes
+from jarvis.deployments.programs import clash
 from jarvis.runtimes.compose import groups
 from jarvis.settings.service import read
 
@@ -31,8 +31,8 @@ FIRST = "Nothing runs yet, so nothing stops."
 STATIC = "Pages are switched by one rename."
 
 
-def _process(new: Json, _now: Json) -> list[str]:
-    why = processes.needs_stop_first(read(new.get("settings")))
+def _process(new: Json, now: Json) -> list[str]:
+    why = clash.reason(read(new.get("settings")), now.get("fixed_ports") or ())
     return [why] if why else []
 
 

@@ -1,7 +1,7 @@
 """Write into the rows what the steps have seen. Every function may run twice."""
 
 import hashlib
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
@@ -85,6 +85,21 @@ def imaged(deployment_id: str, image: str, size: int) -> None:
 def listens(deployment_id: str, port: int) -> None:
     """Its containers listen on this port."""
     ledger.patiently(lambda session: _configure(session, deployment_id, port=port) and None)
+
+
+def takes(deployment_id: str, ports: Sequence[int]) -> None:
+    """Its program listens on these ports, whatever it is told."""
+    ledger.patiently(lambda session: _configure(session, deployment_id, fixed_ports=list(ports)) and None)
+
+
+def taken(deployment_id: str) -> list[int]:
+    """Ports that a program listens on whatever it is told; see `takes`."""
+
+    def work(session: Session) -> list[int]:
+        row = session.get(Deployment, UUID(deployment_id))
+        return list(row.configuration.get("fixed_ports") or ()) if row is not None else []
+
+    return ledger.patiently(work)
 
 
 def ran_as(name: str, runtime: str) -> bool:

@@ -15,7 +15,7 @@ from jarvis.artifacts.title import said
 from jarvis.builds import release as releases
 from jarvis.builds import trash
 from jarvis.builds.gather import gather
-from jarvis.deployments import inside, look, record, settings, variables, way
+from jarvis.deployments import inside, lasting, look, record, settings, variables, way
 from jarvis.deployments.addresses import hosts, https
 from jarvis.deployments.addresses.reach import leads_here
 from jarvis.deployments.docker import containers
@@ -120,6 +120,7 @@ def analyse(facts: Json) -> Json:
     dangers = [
         f"{item['why']} ({item['file']})" for item in verdict["findings"] if item["severity"] == "danger"
     ]
+    lost = lasting.lost(found.configuration(), facts["service"])
     return {
         "said": said(verdict),
         "kind": verdict["kind"],
@@ -134,7 +135,13 @@ def analyse(facts: Json) -> Json:
         "plan": plan if how.runtime in way.WAYS or how.made else {},
         "environment": facts["configuration"].get("environment", 0),
         variables.DEFAULTS: found.defaults,
-        "warnings": [*made, *found.remarks, *dangers[:WARNINGS]],
+        lasting.LOST: lost,
+        "warnings": [
+            *made,
+            *found.remarks,
+            *(lost if how.runtime == "process" else ()),
+            *dangers[:WARNINGS],
+        ],
     }
 
 
@@ -142,7 +149,7 @@ def known(facts: Json, seen: Json) -> Json:
     """The facts with what the analysis added to them."""
     names = list(seen.get("hosts", facts["hosts"]))  # an analysis by 0.4.0 knew none
     added = {"runtime": seen["runtime"], "settings": seen["settings"], "hosts": names}
-    added |= {key: seen[key] for key in ("environment", variables.DEFAULTS) if key in seen}
+    added |= {key: seen[key] for key in ("environment", variables.DEFAULTS, lasting.LOST) if key in seen}
     return {**facts, "hosts": names, "configuration": {**facts["configuration"], **added}}
 
 

@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -75,6 +76,7 @@ class Status:
         pids: All its processes.
         memory: Bytes that they use.
         cpu_seconds: Seconds of processors that they have used.
+        ports: Where it listens, but for the port that it was given.
     """
 
     running: bool
@@ -89,6 +91,23 @@ class Status:
     pids: tuple[int, ...]
     memory: int = 0
     cpu_seconds: float = 0.0
+    ports: tuple[int, ...] = ()
+
+    @property
+    def fixed(self) -> list[int]:
+        """Those of its ports that it would want again, beside itself: the kernel gave it the others."""
+        low, high = _given_by_the_kernel()
+        return [port for port in self.ports if not low <= port <= high]
+
+
+@lru_cache(1)
+def _given_by_the_kernel() -> tuple[int, int]:
+    """The ports that programs get which do not care."""
+    try:
+        low, high = Path("/proc/sys/net/ipv4/ip_local_port_range").read_text(encoding="ascii").split()
+        return int(low), int(high)
+    except (OSError, ValueError):
+        return 32768, 60999
 
 
 def folder_of(instances: Path, key: str) -> Path:
@@ -157,7 +176,7 @@ def status(instances: Path, key: str) -> Status | None:
     answer = _ask(folder_of(instances, key), {"op": "status"})
     if answer is None or "running" not in answer:
         return None
-    answer["pids"] = tuple(answer["pids"])
+    answer["pids"], answer["ports"] = tuple(answer["pids"]), tuple(answer.get("ports") or ())
     # A shim of another version may say more or less.
     return Status(**{one.name: answer[one.name] for one in fields(Status) if one.name in answer})
 

@@ -14,7 +14,7 @@ from typing import Any
 import config
 from jarvis.builds.image.make import LIMITS, make
 from jarvis.builds.room import admit
-from jarvis.deployments import answering, record, settings
+from jarvis.deployments import answering, lasting, record, settings
 from jarvis.deployments.build_limits import build_limits
 from jarvis.deployments.docker import absence, copies, once, reaper, steady
 from jarvis.deployments.docker.logins import logins
@@ -126,7 +126,9 @@ def _started(facts: Json) -> Json:
     front.make(release, release.name, socket)
     many = f"{len(states)} containers listen" if len(states) > 1 else "the container listens"
     seconds = time.monotonic() - began
-    return {"said": f"{many} on port {port} and answered {status} after {seconds:.1f} s"}
+    lost: list[str] = [] if found.volumes else facts["configuration"].get(lasting.LOST, [])
+    said = f"{many} on port {port} and answered {status} after {seconds:.1f} s"
+    return {"said": said, "warnings": lost}
 
 
 def _keep(facts: Json, states: list[State], port: int) -> None:

@@ -12,6 +12,7 @@ from jarvis.runtimes import memory
 from jarvis.runtimes.docker import check, listen, state
 from jarvis.runtimes.docker.image import Image
 from jarvis.runtimes.docker.state import State
+from jarvis.runtimes.shim import side
 
 Json = dict[str, Any]
 
@@ -27,8 +28,8 @@ UNSURE = 1.0
 """Seconds for which it is waited that it listens where it was told to, when it listens elsewhere."""
 SHUT_IN = 10.0
 """Seconds after which one that listens for itself alone is believed to do so for ever."""
-LAST = 20
-"""Lines of its log that an error carries."""
+LAST, SEARCHED = 20, 60
+"""Lines of its log that an error carries, and those among which its reason is looked for."""
 
 
 def wait(facts: Json, found: Image, states: list[State], began: float) -> int:
@@ -58,7 +59,8 @@ def wait(facts: Json, found: Image, states: list[State], began: float) -> int:
                 raise sick(before, "is gone right after it was started")
             if not one.running:
                 endings[one.id] = one.ending
-            if one.restarts > RESTARTS:
+            # How it ended is seen between two runs only: a busy machine may miss that a few times.
+            if one.restarts > RESTARTS and (one.id in endings or one.restarts > 2 * RESTARTS):
                 raise sick(one, f"{endings.get(one.id, 'ended')}, {one.restarts} times")
             if one.started_at != runs[one.id]:
                 since, runs[one.id] = None, one.started_at
@@ -133,9 +135,10 @@ class _Ear:
         waited = now - self.first
         if seen.inside and not seen.reached and waited > SHUT_IN:
             raise _shut_in(one, min(seen.inside))
-        if aim.only or not seen.reached or waited < UNSURE:
+        port = next((port for port in aim.said if port in seen.reached), side.main(seen.reached))
+        unsure = side.WAIT if port in side.PORTS and port not in aim.said else UNSURE
+        if aim.only or not seen.reached or waited < unsure:
             return 0
-        port = next((port for port in aim.said if port in seen.reached), min(seen.reached))
         if listen.accepts(one.address, port):
             self.other = port
         return self.other
@@ -174,11 +177,11 @@ def healthy(facts: Json, found: Image, states: list[State], began: float) -> Non
 
 def sick(one: State, what: str) -> DeployFailed:
     """The error of a container that is not as it should be, with the last lines that it said."""
-    lines = state.logs(one.id, LAST)
+    lines = state.logs(one.id, SEARCHED)
     why = telling.line(lines)
     said = f": {why}" if why else "."
     return DeployFailed(
         f"The container {memory.limited(what, one.memory)}{said}",
-        memory.hint(what, one.memory, one.service) or "The last lines of its log are with this error.",
-        {"output": lines, "container": one.name},
+        memory.hint(what, one.memory, one.service) or answering.hint(what, why),
+        {"output": lines[-LAST:], "container": one.name},
     )

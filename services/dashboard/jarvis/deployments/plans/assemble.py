@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
 from jarvis.artifacts.title import title
+from jarvis.deployments import lasting
 from jarvis.deployments.addresses import records
 from jarvis.deployments.downtime import expected
 from jarvis.deployments.plans import environment, members
@@ -89,7 +90,7 @@ def plan(
         "removes": situation.removes(new),
         "approval": bool(part(new, "settings").get("approval")) and action == "deploy",
         "todo": _todo(new, situation),
-        "warnings": _warnings(new),
+        "warnings": _warnings(new, situation),
     }
     return {**made, "hash": hashed(made)}
 
@@ -226,9 +227,11 @@ def _todo(new: Json, situation: Situation) -> list[str]:
     return said
 
 
-def _warnings(new: Json) -> list[str]:
+def _warnings(new: Json, situation: Situation) -> list[str]:
     findings: list[Json] = each(part(new, "verdict"), "findings")
     said = [f"{one['why']} ({one['file'] or '.'})" for one in findings if one["severity"] == "danger"]
     # Those of the build plan speak of an image: which version of a language it gets, and the like.
     images = new.get("runtime") in {"container", "compose", "swarm"}
+    if new.get("runtime") == "process":  # an image says itself what stays
+        said += lasting.lost(new, situation.service)
     return [*said, *(each(part(new, "plan"), "warnings") if images else ())]

@@ -15,6 +15,7 @@ from jarvis.builds.run import Limits as Once
 from jarvis.builds.run import run as once
 from jarvis.deployments import answering, record, settings
 from jarvis.deployments.build_limits import build_limits
+from jarvis.deployments.programs import clash
 from jarvis.deployments.programs.program import app_of, built_of, home, spec_of, unlimited
 from jarvis.deployments.variables import of_release, secrets_of
 from jarvis.errors import NotProven
@@ -23,7 +24,6 @@ from jarvis.proxy.site import publish
 from jarvis.runtimes import memory, process, sandbox
 from jarvis.runtimes.output import Output
 from jarvis.runtimes.output import read as read_output
-from jarvis.settings.service import ServiceSettings
 from jarvis.workflows.redact import Redactor
 from jarvis.workflows.segments import Lines
 
@@ -32,16 +32,12 @@ Json = dict[str, Any]
 STEADY = 0.4
 """Seconds for which a program must have listened without a restart before visitors get it."""
 LOOK_EVERY = 0.05
-SHORT_DRAIN = 5.0
-"""Seconds that requests have to end where the new version cannot begin before: all others wait for it."""
-GRACE = 15.0
-"""Seconds that a program may take to end."""
 RESTARTS = 3
 """So often it may end before it is given up."""
 DRAIN = 30.0
 """Seconds that requests of a version that nobody needs any more have to end."""
-LAST = 20
-"""Lines of the program's log that an error carries."""
+LAST, SEARCHED = 20, 60
+"""Lines of the program's log that an error carries, and those among which its reason is looked for."""
 
 
 def build(facts: Json, tree: Path, plan: Mapping[str, Any]) -> Json:
@@ -132,42 +128,20 @@ def start(facts: Json) -> Json:
     instances = home().instances
     key = facts["deployment_id"]
     spec = spec_of(facts)
-    if needs_stop_first(settings.of(facts)):
-        _make_way(facts)
+    alone = clash.reason(settings.of(facts), clash.ports(facts))
+    if alone:
+        clash.make_way(facts)
     process.start(instances, spec)
-    if needs_stop_first(settings.of(facts)):
+    if alone:
         _switch_early(facts)
     began = time.monotonic()
     found = _steady(facts, began)
     status = _well(facts, began)
+    clash.note(facts)
     front.make(_front(facts), _front(facts).name, process.socket_of(instances, key))
     seconds = time.monotonic() - began
     said = f"it listens on port {found} and answered {status} after {seconds:.1f} s"
     return {"said": said, "warnings": unlimited(facts)}
-
-
-def needs_stop_first(wanted: ServiceSettings) -> str:
-    """Why the version before has to end before the new one begins; empty when both may run at once. Pure."""
-    if wanted.port:
-        return f"two versions cannot both listen on port {wanted.port}"
-    names = sorted(one.path for one in wanted.volumes)
-    return f"two versions must not write to {', '.join(names)} at the same time" if names else ""
-
-
-def _make_way(facts: Json) -> None:
-    """End the versions before, and wait until they have ended."""
-    instances, key = home().instances, facts["deployment_id"]
-    drain = min(settings.of(facts).drain, SHORT_DRAIN)
-    others = [one for one in record.instances_of(facts["service"], process.running(instances)) if one != key]
-    for other in others:
-        process.stop(instances, other, drain=drain)
-    end = time.monotonic() + drain + GRACE
-    while any(process.folder_of(instances, other).is_dir() for other in others):
-        if time.monotonic() > end:
-            for other in others:
-                process.kill(instances, other)
-        control.check()
-        time.sleep(LOOK_EVERY)
 
 
 def _switch_early(facts: Json) -> None:
@@ -224,14 +198,14 @@ def _steady(facts: Json, began: float) -> int:
 
 
 def _sick(facts: Json, what: str) -> NotProven:
-    lines = process.logs(home().instances, facts["deployment_id"], last=LAST)
+    lines = process.logs(home().instances, facts["deployment_id"], last=SEARCHED)
     why = telling.line(lines)
     said = f": {why}" if why else "."
     limit = settings.of(facts).limits.memory
     return NotProven(
         f"The program {memory.limited(what, limit)}{said}",
-        memory.hint(what, limit, facts["service"]) or "The last lines of its log are with this error.",
-        {"output": lines},
+        memory.hint(what, limit, facts["service"]) or answering.hint(what, why),
+        {"output": lines[-LAST:]},
     )
 
 

@@ -108,6 +108,7 @@ class Keeper:
             "last_exit": program.last_exit if program else "",
             "connections": len(self._relay.open),
             "port": found[0][1] if found else 0,
+            "ports": self._place.others(),
             "listening": listens,
             "draining": self._ends is not None,
             "pids": pids,

@@ -6,7 +6,7 @@ import os
 import time
 from collections.abc import Sequence
 
-from jarvis.runtimes.shim import tree
+from jarvis.runtimes.shim import side, tree
 from jarvis.runtimes.shim.program import Program
 from jarvis.runtimes.shim.relay import Half
 from jarvis.runtimes.shim.tree import Address
@@ -35,13 +35,15 @@ class Place:
         self._turn = 0
         self._out: dict[Address, float] = {}
         self._until = 0.0
+        self._seen_beside = 0.0
+        self._others: list[int] = []
         self._proved: list[Address] = []
         self._search: asyncio.Task[None] | None = None
 
     def forget(self) -> None:
         """A program that was started again may listen elsewhere."""
         if not self._fixed:
-            self._found, self._proved = [], []
+            self._found, self._proved, self._seen_beside = [], [], 0.0
 
     def aim(self, targets: Sequence[Address]) -> None:
         """Connections go to these places from now on; those that are open stay where they are."""
@@ -53,12 +55,20 @@ class Place:
         if self._program is None or self._fixed:
             return self._found
         found = tree.listening(tree.below(os.getpid()))
-        ports = sorted(port for _, port in found)
+        ports = {port for _, port in found}
         given = self._program.given
-        port = given if given in ports else next(iter(ports), 0)
+        self._others = sorted(ports - {given})
+        port = given if given in ports else side.main(ports)
+        if port in side.PORTS and port != given:
+            self._seen_beside = self._seen_beside or time.monotonic()
+            port = port if time.monotonic() - self._seen_beside > side.WAIT else 0
         self._found = [one for one in found if one[1] == port]
         self._until = float("inf") if port == given else time.monotonic() + UNSURE
         return self._found
+
+    def others(self) -> list[int]:
+        """Ports at which it was seen last, but for the one that it was given."""
+        return self._others
 
     async def connect(self, half: Half) -> bool:
         """Join `half` to the program, as soon as it listens; False when it refused."""
